@@ -1,0 +1,261 @@
+/*
+ * The front: what every strategy has in common when work is run. Checks once, accounts once, so that strategies hold
+ * nothing but their mechanism.
+ *
+ * A blocking verb is one struct pool_call_record on its caller's stack. A strategy of the `run` kind works it off in the
+ * caller's thread; one of the `submit` kind returns at once and calls done from any thread.
+ */
+#define _GNU_SOURCE
+#include "core/futex.h"
+#include "core/idle.h"
+#include "front/fault.h"
+#include "front/front.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* The innermost batch whose items this thread is running; per thread, so no two pools share it. */
+static _Thread_local const struct pool_frame *running;
+
+static void host_enter(struct pool_batch *batch, struct pool_frame *frame)
+{
+    *frame = (struct pool_frame){.batch = batch, .outer = running};
+    running = frame;
+}
+
+static void host_leave(struct pool_frame *frame)
+{
+    running = frame->outer;
+}
+
+static void host_fail(struct pool_batch *batch, const struct pool_fault *fault)
+{
+    struct pool_call_record *call = (struct pool_call_record *)batch;
+
+    pthread_mutex_lock(&call->pool->lock);
+    const size_t failed = call->fault.failed + 1;
+    if (failed == 1 || fault->index < call->fault.index)
+        call->fault = *fault;
+    call->fault.failed = failed;
+    pthread_mutex_unlock(&call->pool->lock);
+    if (batch->items) {
+        batch->items[fault->index].status = fault->status;
+        batch->items[fault->index].code = fault->code;
+    }
+}
+
+static void host_done(struct pool_batch *batch)
+{
+    struct pool_call_record *call = (struct pool_call_record *)batch;
+    uint32_t *over = &call->over;
+
+    /* Release: whoever sees `over` sees every result. The caller may return at once, so only the address is used
+     * afterwards; waking a word that is no longer there is harmless, for every sleeper checks its condition. */
+    __atomic_store_n(over, 1, __ATOMIC_RELEASE);
+    futex_wake(over, INT_MAX);
+}
+
+static void host_broken(void *owner, const struct pool_fault *cause)
+{
+    struct pool *pool = owner;
+
+    pthread_mutex_lock(&pool->lock);
+    if (!pool->broken)
+        pool->cause = *cause;
+    pool->broken = true;
+    front_cancel_calls(pool);
+    pthread_mutex_unlock(&pool->lock);
+}
+
+const struct pool_host front_host = {
+    .fail = host_fail,
+    .done = host_done,
+    .enter = host_enter,
+    .leave = host_leave,
+    .broken = host_broken,
+};
+
+enum pool_status front_check_caller(const struct pool *pool, struct pool_fault *fault)
+{
+    if (!pool)
+        return fault_set(fault, POOL_EINVAL, 0, "there is no pool");
+    if (getpid() != pool->owner)
+        return fault_set(fault, POOL_EINVAL, EPERM, "the pool belongs to process %ld", (long)pool->owner);
+    for (const struct pool_frame *frame = running; frame; frame = frame->outer)
+        if (((const struct pool_call_record *)frame->batch)->pool == pool)
+            return fault_set(fault, POOL_EDEADLK, 0, "a task must not wait for the pool that runs it");
+    return POOL_OK;
+}
+
+static enum pool_status check_array(const void *array, size_t count, size_t size, const char *what,
+                                    struct pool_fault *fault)
+{
+    size_t bytes;
+
+    if (!array && count && size)
+        return fault_set(fault, POOL_EINVAL, 0, "the %s are NULL", what);
+    if (__builtin_mul_overflow(count, size, &bytes) || bytes > PTRDIFF_MAX)
+        return fault_set(fault, POOL_EINVAL, EOVERFLOW, "%zu %s of %zu bytes do not fit in memory", count, what, size);
+    return POOL_OK;
+}
+
+static enum pool_status check_work(const struct pool_task *task, size_t count, const void *const *columns,
+                                   const void *out, struct pool_fault *fault)
+{
+    if (!task || !task->call)
+        return fault_set(fault, POOL_EINVAL, 0, "there is no task to call");
+    if (task->nargs < 1 || task->nargs > POOL_ARGS_MAX)
+        return fault_set(fault, POOL_EINVAL, 0, "%zu arguments are not 1 to %d", task->nargs, POOL_ARGS_MAX);
+    if (task->context && !task->context_size)
+        return fault_set(fault, POOL_EINVAL, 0, "the context has no size");
+    if (out && !task->out_size)
+        return fault_set(fault, POOL_EINVAL, 0, "there is an array for results, but the results have no size");
+    if (count && !columns)
+        return fault_set(fault, POOL_EINVAL, 0, "the columns are NULL");
+    enum pool_status status = check_array(out, count, task->out_size, "results", fault);
+    for (size_t k = 0; !status && count && k < task->nargs; k++)
+        status = check_array(columns[k], count, task->arg_size[k], "arguments", fault);
+    return status;
+}
+
+static enum pool_status refuse(const struct pool *pool, struct pool_fault *fault)
+{
+    if (pool->broken) {
+        if (fault)
+            *fault = pool->cause;
+        if (fault)
+            fault->status = POOL_EBROKEN;
+        return POOL_EBROKEN;
+    }
+    return fault_set(fault, POOL_ECLOSED, 0, "the pool takes no more work");
+}
+
+/* Enlist a call, unless the pool takes no more. */
+static enum pool_status call_begin(struct pool_call_record *call, struct pool_fault *fault)
+{
+    struct pool *pool = call->pool;
+    enum pool_status status = POOL_OK;
+
+    pthread_mutex_lock(&pool->lock);
+    if (pool->state != POOL_RUN || pool->broken) {
+        status = refuse(pool, fault);
+    } else {
+        call->after = pool->calls;
+        if (pool->calls)
+            pool->calls->before = call;
+        pool->calls = call;
+    }
+    pthread_mutex_unlock(&pool->lock);
+    return status;
+}
+
+/* Delist a call and say how it ended. */
+static enum pool_status call_end(struct pool_call_record *call, enum pool_status status, struct pool_fault *fault)
+{
+    struct pool *pool = call->pool;
+
+    pthread_mutex_lock(&pool->lock);
+    if (call->after)
+        call->after->before = call->before;
+    *(call->before ? &call->before->after : &pool->calls) = call->after;
+    pthread_cond_broadcast(&pool->changed);
+    if (!status && call->batch.canceled)
+        status = pool->broken ? refuse(pool, fault)
+                              : fault_set(fault, POOL_ECANCELED, 0, "the pool was terminated");
+    pthread_mutex_unlock(&pool->lock);
+    if (status || !call->fault.failed)
+        return status;
+    if (!call->fault.text[0])
+        fault_describe_item(&call->fault);
+    if (fault)
+        *fault = call->fault;
+    return call->fault.status;
+}
+
+/* Wait until the strategy has called done. */
+static void call_wait(struct pool_call_record *call)
+{
+    const struct pool *pool = call->pool;
+
+    if (pool->ops->wait)
+        pool->ops->wait(pool->self, &call->batch, INT64_MAX);
+    idle_until_set(&call->over, pool->config.wait);
+}
+
+static enum pool_status call_work_off(struct pool_call_record *call, struct pool_fault *fault)
+{
+    struct pool *pool = call->pool;
+    const struct pool_ops *ops = pool->ops;
+    const bool alone = !(ops->capabilities & POOL_CAP_OVERLAP);
+    enum pool_status status = POOL_OK;
+
+    if (alone)
+        pthread_mutex_lock(&pool->one_batch);
+    if (ops->run) {
+        status = ops->run(pool->self, &call->batch, fault);
+    } else {
+        status = ops->submit(pool->self, &call->batch, fault);
+        if (!status)
+            call_wait(call);
+    }
+    if (alone)
+        pthread_mutex_unlock(&pool->one_batch);
+    return status;
+}
+
+enum pool_status pool_starmap(struct pool *pool, const struct pool_task *task, size_t count,
+                              const void *const columns[], void *out, size_t chunk, struct pool_fault *fault)
+{
+    struct pool_fault unwanted;
+
+    fault = fault ? fault : &unwanted;
+    fault_set(fault, POOL_OK, 0, "%s", "");
+    enum pool_status status = front_check_caller(pool, fault);
+    if (!status)
+        status = check_work(task, count, columns, out, fault);
+    if (status)
+        return status;
+    struct pool_call_record call = {
+        .batch = {.task = task,
+                  .columns = columns,
+                  .out = out,
+                  .count = count,
+                  .chunk = chunk < count ? chunk : count,
+                  .host = &front_host},
+        .pool = pool,
+    };
+    status = call_begin(&call, fault);
+    if (status)
+        return status;
+    if (count)
+        status = call_work_off(&call, fault);
+    return call_end(&call, status, fault);
+}
+
+enum pool_status pool_map(struct pool *pool, const struct pool_task *task, size_t count, const void *items, void *out,
+                          size_t chunk, struct pool_fault *fault)
+{
+    const void *const columns[] = {items};
+
+    if (task && task->nargs != 1)
+        return fault_set(fault, POOL_EINVAL, 0, "map is for tasks with one argument; this one takes %zu", task->nargs);
+    return pool_starmap(pool, task, count, columns, out, chunk, fault);
+}
+
+enum pool_status pool_apply(struct pool *pool, const struct pool_task *task, const void *const argv[], void *out,
+                            struct pool_fault *fault)
+{
+    return pool_starmap(pool, task, 1, argv, out, 1, fault);
+}
+
+size_t pool_workers(const struct pool *pool)
+{
+    return pool->setup.workers;
+}
+
+size_t pool_auto_chunk(const struct pool *pool, size_t count)
+{
+    const size_t chunk = count ? pool->ops->chunk(pool->setup.workers, count) : 1;
+
+    return chunk < 1 ? 1 : chunk;
+}

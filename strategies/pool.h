@@ -1,0 +1,170 @@
+/*
+ * pool.h - one function over many arguments on several workers.
+ *
+ * A pool runs this loop, in any order, each index exactly once, on `workers` workers:
+ *
+ *     for (size_t i = 0; i < count; i++)
+ *         task->call(argv(i), out(i), task->context);
+ *
+ * Which workers - threads, processes, OpenMP - is the strategy's business; results never depend on it.
+ * The verbs and their meaning follow Python's multiprocessing.Pool.
+ *
+ * Errors: every verb returns an enum pool_status, POOL_OK being 0; where it takes a struct pool_fault, that says
+ * the rest, and may be NULL. The library never prints and never exits.
+ */
+#ifndef POOL_H
+#define POOL_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define POOL_ARGS_MAX 8
+#define POOL_WORKERS_MAX 4096  /* the most workers any strategy takes */
+#define POOL_NO_ITEM SIZE_MAX  /* pool_fault.index where no item is to blame */
+#define POOL_FOREVER INT64_MAX /* a time-out that never expires */
+
+enum pool_status {
+    POOL_OK,
+    POOL_EINVAL,    /* the caller's arguments are wrong; nothing was started */
+    POOL_ENOMEM,    /* out of memory */
+    POOL_EOS,       /* a system call failed; pool_fault.os_errno says which error */
+    POOL_ETASK,     /* a task returned its own code */
+    POOL_ELOST,     /* a worker died while it ran an item */
+    POOL_ETIMEOUT,  /* the time is over; the work goes on */
+    POOL_ECANCELED, /* the pool was terminated first */
+    POOL_ECLOSED,   /* the pool takes no more work */
+    POOL_EBROKEN,   /* the pool cannot keep its workers alive */
+    POOL_EDEADLK,   /* waiting here would wait for oneself */
+    POOL_EABSENT,   /* not in this build */
+    POOL_ENOTSUP,   /* this strategy cannot do that */
+};
+
+/*
+ * One call for one item.
+ *
+ * argv     the item's record in each column, task->nargs pointers; may be unaligned where the caller's arrays are.
+ * out      where the result goes, task->out_size bytes; what a failing call wrote is delivered too.
+ * context  the task's context, read-only.
+ * Returns 0, or the task's own code, which makes the item fail with POOL_ETASK.
+ */
+typedef int pool_call(const void *const argv[], void *out, const void *context);
+
+/* What to run. Records are flat: no pointers inside, for a worker may live in another process. */
+struct pool_task {
+    const char *name;               /* unique: an exec'ed or remote worker finds the task by it */
+    pool_call *call;                /* loaded before the pool was created */
+    size_t nargs;                   /* 1: map; 2..POOL_ARGS_MAX: starmap */
+    size_t arg_size[POOL_ARGS_MAX]; /* bytes per record of each column; 0: no bytes are read */
+    size_t out_size;                /* bytes per result; 0 only with a NULL out */
+    const void *context;            /* broadcast to every worker; NULL: none */
+    size_t context_size;            /* bytes */
+};
+
+/* What went wrong, and where first. */
+struct pool_fault {
+    enum pool_status status;
+    size_t index;  /* the LOWEST failing item, whatever the timing; POOL_NO_ITEM: none */
+    size_t failed; /* items that failed */
+    int code;      /* what the task or the initializer returned */
+    pid_t pid;     /* the lost worker; 0: none */
+    int signal;    /* what killed it; 0: it exited */
+    int exit_code; /* its exit code, if it exited */
+    int os_errno;  /* the error of the system call that failed; 0: none */
+    char text[256]; /* one sentence, without a full stop */
+};
+
+/* How a worker without work, and a caller without results, waits. */
+enum pool_wait {
+    POOL_WAIT_YIELD, /* look for a short while, giving way to others, then sleep */
+    POOL_WAIT_SPIN,  /* look for a long while without giving way, then sleep */
+    POOL_WAIT_SLEEP, /* sleep at once */
+};
+
+/* Worker k runs on logical CPU cpus[k % count]. */
+struct pool_binding {
+    const unsigned *cpus; /* the operating system's CPU numbers */
+    size_t count;
+};
+
+struct pool_config {
+    size_t workers;                                /* 0: as many as this process may use */
+    size_t workers_cap;                            /* upper limit of that automatic number; 0: none */
+    int (*initializer)(void *arg, size_t worker);  /* once in each worker before its first item; nonzero: failed */
+    void *initarg;
+    size_t max_items_per_worker;                   /* 0: no recycling */
+    uint64_t item_timeout_ns;                      /* 0: none; a strategy that cannot kill refuses it */
+    enum pool_wait wait;
+    const struct pool_binding *binding;            /* NULL: workers inherit the creator's affinity */
+    const char *options;                           /* "key=value,key=value" of the strategy; NULL: its defaults */
+    struct pool_fault *fault;                      /* receives why pool_create failed; NULL: not wanted */
+};
+
+struct pool;
+
+/*
+ * Start a pool.
+ *
+ * strategy  a name of `poolbench list`.
+ * config    copied, with all that it points to but initarg; NULL: all zero.
+ * out       Owns: the caller ends the pool with pool_destroy. Set to NULL on failure.
+ * Errors: EINVAL unknown strategy, option or size; EABSENT; ENOTSUP; ENOMEM; EOS. Nothing is left running then.
+ */
+enum pool_status pool_create(const char *strategy, const struct pool_config *config, struct pool **out);
+
+/* How many workers were asked for: never the number that happens to be alive. */
+size_t pool_workers(const struct pool *);
+
+/* The most consecutive items that one claim takes when the chunk is automatic; a function of count and the size. */
+size_t pool_auto_chunk(const struct pool *, size_t count);
+
+/*
+ * Run one task over an array, and wait: out[i] = call(items[i]).
+ *
+ * items  Shape: count records of task->arg_size[0] bytes. NULL only with count 0 or record size 0.
+ * out    Shape: count records of task->out_size bytes. NULL only with count 0 or out_size 0.
+ * chunk  Unit: items handed to a worker at a time; 0: automatic. Results never depend on it.
+ * fault  the lowest failing item. All other items run all the same, and their results are in out.
+ * Errors: EINVAL, ETASK, ELOST, ECANCELED, ECLOSED, EBROKEN, EDEADLK, ENOMEM, EOS.
+ */
+enum pool_status pool_map(struct pool *, const struct pool_task *, size_t count, const void *items, void *out,
+                          size_t chunk, struct pool_fault *fault);
+
+/* pool_map with several columns: out[i] = call(columns[0][i], columns[1][i], ...), task->nargs of them. */
+enum pool_status pool_starmap(struct pool *, const struct pool_task *, size_t count, const void *const columns[],
+                              void *out, size_t chunk, struct pool_fault *fault);
+
+/* Run one call on a worker, and wait. argv: one record per column. */
+enum pool_status pool_apply(struct pool *, const struct pool_task *, const void *const argv[], void *out,
+                            struct pool_fault *fault);
+
+/*
+ * Memory that every worker sees without copying.
+ *
+ * Owns: the caller, until pool_free or pool_destroy, which frees it. Aligned to 64 bytes, zeroed. NULL where the
+ * strategy has no such memory (its workers see all memory: use malloc), on exhaustion, and after pool_join.
+ */
+void *pool_alloc(struct pool *, size_t bytes);
+void pool_free(struct pool *, void *memory);
+
+enum pool_status pool_close(struct pool *);     /* no new work; what runs is finished */
+enum pool_status pool_terminate(struct pool *); /* at once; every pending call returns ECANCELED */
+
+/*
+ * Wait until all work is over and all workers are gone. After pool_close or pool_terminate only (else EINVAL).
+ * timeout_ns  POOL_FOREVER: for ever. Errors: ETIMEOUT, after which one may join again.
+ */
+enum pool_status pool_join(struct pool *, int64_t timeout_ns);
+
+void pool_destroy(struct pool *); /* terminate, join, free; NULL: nothing */
+
+const char *pool_status_text(enum pool_status); /* "a task failed"; Owns: nobody, a constant */
+
+#ifdef __cplusplus
+}
+#endif
+#endif

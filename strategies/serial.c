@@ -1,0 +1,35 @@
+/* serial - the loop in the calling thread: the oracle of the results and the base of every speed-up. */
+#include "strategy.h"
+
+static enum pool_status serial_create(const struct pool_setup *setup, void **self, struct pool_fault *fault)
+{
+    (void)fault;
+    *self = (void *)setup;
+    return POOL_OK;
+}
+
+static size_t serial_chunk(size_t workers, size_t count)
+{
+    (void)workers;
+    return count;
+}
+
+static enum pool_status serial_run(void *self, struct pool_batch *batch, struct pool_fault *fault)
+{
+    (void)self;
+    (void)fault;
+    pool_items_run(batch, 0, batch->count);
+    return POOL_OK;
+}
+
+const struct pool_ops strategy_serial = {
+    .abi = POOL_ABI,
+    .name = "serial",
+    .summary = "the loop in the calling thread",
+    .capabilities = POOL_CAP_INLINE | POOL_CAP_OVERLAP | POOL_CAP_NEST,
+    .workers_max = 1,
+    .chunk_rule = "all items",
+    .chunk = serial_chunk,
+    .create = serial_create,
+    .run = serial_run,
+};

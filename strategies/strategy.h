@@ -1,0 +1,222 @@
+/*
+ * strategy.h - what a strategy fills, and what the front does for it.
+ *
+ * A strategy is one `const struct pool_ops`. The front (pool.c) is its only caller and owns every rule that is the
+ * same for all: argument checks, the life cycle, the lowest failing index, the sentences. A strategy owns its
+ * mechanism. skeleton.c has each hook's duty; serial.c is the smallest that works.
+ *
+ * This header needs no library to link against: what the front does is reached through struct pool_host, so a plugin
+ * is built from the installed headers alone.
+ *
+ * Errors: hooks return an enum pool_status and may fill the fault they are given.
+ */
+#ifndef STRATEGY_H
+#define STRATEGY_H
+
+#include "pool.h"
+
+#include <stdbool.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define POOL_ABI 1 /* changes whenever a struct here does */
+#define POOL_OPTIONS_MAX 8
+
+enum pool_capability {
+    POOL_CAP_PROCS = 1 << 0,   /* workers are processes: a crash is survived */
+    POOL_CAP_KILL = 1 << 1,    /* a running item can be stopped */
+    POOL_CAP_RECYCLE = 1 << 2, /* max_items_per_worker is kept */
+    POOL_CAP_NEST = 1 << 3,    /* a task may create pools of its own */
+    POOL_CAP_LAZY = 1 << 4,    /* inputs are drawn as results are taken */
+    POOL_CAP_OVERLAP = 1 << 5, /* batches run side by side; without it the front sends one at a time */
+    POOL_CAP_INLINE = 1 << 6,  /* the calling thread is one of the workers */
+    POOL_CAP_SHARED = 1 << 7,  /* alloc and free are there */
+    POOL_CAP_FRESH = 1 << 8,   /* a worker lives for one item or one batch, not as long as the pool */
+};
+
+struct pool_batch;
+
+/* One option of a strategy, a whole number. The list ends with a NULL key. */
+struct pool_option {
+    const char *key;
+    const char *summary;
+    uint64_t initial, min, max;
+};
+
+/* What became of one item. */
+struct pool_item {
+    enum pool_status status; /* OK, ETASK, ELOST, ETIMEOUT; ECANCELED until it has run */
+    int code;                /* the task's own, with ETASK */
+};
+
+/* A thread that runs items of a batch, inside those of an outer one. Lives on the stack from enter to leave. */
+struct pool_frame {
+    const struct pool_batch *batch;
+    const struct pool_frame *outer;
+};
+
+/* What the front does for a strategy. All may be called from any thread of the process that created the pool. */
+struct pool_host {
+    /* Item fault->index failed. The text may be empty. */
+    void (*fail)(struct pool_batch *, const struct pool_fault *fault);
+    /* Every item has run, has failed or will never start. For hooks of the `submit` kind; the last touch of a batch. */
+    void (*done)(struct pool_batch *);
+    /* This thread starts, and ends, running items: how the front sees that a task waits for its own pool. */
+    void (*enter)(struct pool_batch *, struct pool_frame *);
+    void (*leave)(struct pool_frame *);
+    /* The pool cannot go on; every pending and later call returns EBROKEN with this cause. */
+    void (*broken)(void *pool, const struct pool_fault *cause);
+};
+
+/* One call of a verb. The front owns it; it stays until `run` returns or `done` is called. */
+struct pool_batch {
+    const struct pool_task *task;
+    const void *const *columns; /* task->nargs arrays of count records */
+    void *out;                  /* count records; NULL where the task has no result */
+    size_t count;               /* at least 1 */
+    size_t chunk;               /* items per claim, 1..count; 0: the strategy's automatic rule */
+    struct pool_item *items;    /* count outcomes to be filled in; NULL: not wanted */
+    const struct pool_host *host;
+    int canceled;               /* read with pool_batch_canceled */
+    struct pool_batch *next;    /* the strategy's: a queue of batches */
+    void *mine;                 /* the strategy's: its own record of the batch */
+};
+
+/* What a new pool is told. Lives as long as the pool. */
+struct pool_setup {
+    size_t workers; /* resolved: at least 1, at most ops->workers_max */
+    const struct pool_config *config;
+    uint64_t option[POOL_OPTIONS_MAX]; /* in the order of ops->options */
+    const struct pool_host *host;
+    void *pool; /* for host->broken */
+};
+
+struct pool_ops {
+    unsigned abi;     /* POOL_ABI */
+    const char *name; /* as on the command line: letters, digits, '_' */
+    const char *summary;
+    const char *absent; /* why this build lacks it; NULL: it is here */
+    unsigned capabilities;
+    size_t workers_max;
+    const struct pool_option *options; /* NULL: none */
+    const char *chunk_rule;            /* the automatic chunk, in words */
+    size_t (*chunk)(size_t workers, size_t count); /* the same as a function: the most items in one claim */
+
+    enum pool_status (*create)(const struct pool_setup *, void **self, struct pool_fault *);
+    enum pool_status (*run)(void *self, struct pool_batch *, struct pool_fault *);
+    enum pool_status (*submit)(void *self, struct pool_batch *, struct pool_fault *);
+    void (*wait)(void *self, struct pool_batch *, int64_t deadline_ns);
+    void (*terminate)(void *self);
+    enum pool_status (*stop)(void *self, int64_t deadline_ns);
+    void (*destroy)(void *self);
+    void *(*alloc)(void *self, size_t bytes);
+    void (*free)(void *self, void *memory);
+};
+
+/* Every strategy of this build, in the order of list.def, ended by NULL. */
+extern const struct pool_ops *const pool_strategies[];
+
+/* pool_create for a table that is not in list.def: a plugin's. The table outlives the pool. */
+enum pool_status pool_create_with(const struct pool_ops *, const struct pool_config *, struct pool **out);
+
+/* How many CPUs this process may use: online, affinity, cgroup quota. At least 1. */
+size_t pool_cpus_usable(void);
+
+/* True once the pool was terminated: start no further item of this batch. */
+static inline bool pool_batch_canceled(const struct pool_batch *b)
+{
+    return __atomic_load_n(&b->canceled, __ATOMIC_RELAXED) != 0;
+}
+
+/* An item's task returned `code`. */
+static inline void pool_item_failed(struct pool_batch *b, size_t index, int code)
+{
+    struct pool_fault fault = {.status = POOL_ETASK, .index = index, .code = code};
+    b->host->fail(b, &fault);
+}
+
+/* Where one batch's records lie for this worker, and whom to tell. */
+struct pool_records {
+    const struct pool_task *task;
+    const void *const *columns;
+    void *out;
+    struct pool_item *items;                         /* NULL: not wanted */
+    const int *canceled;                             /* read before each item */
+    void (*fail)(void *arg, size_t index, int code); /* an item returned nonzero */
+    void *arg;
+};
+
+/* The loop itself. nargs is a constant where it is inlined, which unrolls the loop over the columns. */
+__attribute__((always_inline)) static inline size_t pool_records_loop(const struct pool_records *r, const size_t nargs,
+                                                                      size_t first, size_t last, size_t *cursor)
+{
+    const struct pool_task *task = r->task;
+    const size_t out_size = task->out_size;
+    pool_call *const call = task->call;
+    const void *const context = task->context;
+    unsigned char none = 0; /* stands for an absent array, so that no arithmetic is done on NULL */
+    const unsigned char *at[POOL_ARGS_MAX];
+    const void *argv[POOL_ARGS_MAX];
+    unsigned char *out = r->out ? (unsigned char *)r->out + first * out_size : &none;
+
+    for (size_t k = 0; k < nargs; k++)
+        at[k] = r->columns[k] ? (const unsigned char *)r->columns[k] + first * task->arg_size[k] : &none;
+    for (size_t i = first; i < last; i++) {
+        if (__atomic_load_n(r->canceled, __ATOMIC_RELAXED))
+            return i;
+        __atomic_store_n(cursor, i, __ATOMIC_RELAXED);
+        for (size_t k = 0; k < nargs; k++)
+            argv[k] = at[k] + (i - first) * task->arg_size[k];
+        int code = call(argv, out + (i - first) * out_size, context);
+        if (r->items) {
+            r->items[i].status = code ? POOL_ETASK : POOL_OK;
+            r->items[i].code = code;
+        }
+        if (code)
+            r->fail(r->arg, i, code);
+    }
+    return last;
+}
+
+/*
+ * Run items [first, last), in order, until the batch is cancelled. The inner loop of every strategy.
+ *
+ * cursor  receives the item about to run, so that a supervisor knows what a dead worker was at.
+ * Returns the first item that has not run: last, or fewer when cancelled.
+ */
+static inline size_t pool_records_run(const struct pool_records *r, size_t first, size_t last, size_t *cursor)
+{
+    return r->task->nargs == 1 ? pool_records_loop(r, 1, first, last, cursor)
+                               : pool_records_loop(r, r->task->nargs, first, last, cursor);
+}
+
+static inline void pool_item_failed_(void *batch, size_t index, int code)
+{
+    pool_item_failed((struct pool_batch *)batch, index, code);
+}
+
+/* Run items [first, last) of a batch in this thread of the creating process. */
+static inline void pool_items_run(struct pool_batch *b, size_t first, size_t last)
+{
+    size_t cursor;
+    struct pool_records records = {
+        .task = b->task,
+        .columns = b->columns,
+        .out = b->out,
+        .items = b->items,
+        .canceled = &b->canceled,
+        .fail = pool_item_failed_,
+        .arg = b,
+    };
+    struct pool_frame frame;
+    b->host->enter(b, &frame);
+    pool_records_run(&records, first, last, &cursor);
+    b->host->leave(&frame);
+}
+
+#ifdef __cplusplus
+}
+#endif
+#endif
