@@ -1,0 +1,13 @@
+/*
+ * conform.h - proving that a strategy keeps the contract.
+ *
+ * Errors: false, with one sentence in why.
+ */
+#ifndef CONFORM_H
+#define CONFORM_H
+
+#include "../command/catalogue.h"
+
+/* Run the quick proof that bench asks for before it believes a strategy's numbers. why: the first failing clause. */
+bool conform_prove(const struct chosen_strategy *, char why[WHY_SIZE]);
+#endif

@@ -1,0 +1,42 @@
+/* What every new worker does first. */
+#define _GNU_SOURCE
+#include "worker.h"
+
+#include "../front/fault.h"
+
+#include <errno.h>
+#include <sched.h>
+
+int worker_bind(const struct pool_setup *setup, size_t worker)
+{
+    const struct pool_binding *binding = setup->config->binding;
+
+    if (!binding)
+        return 0;
+    const unsigned cpu = binding->cpus[worker % binding->count];
+    const size_t cpus = (size_t)cpu + 1;
+    cpu_set_t *set = CPU_ALLOC(cpus);
+    if (!set)
+        return ENOMEM;
+    CPU_ZERO_S(CPU_ALLOC_SIZE(cpus), set);
+    CPU_SET_S(cpu, CPU_ALLOC_SIZE(cpus), set);
+    const int rc = sched_setaffinity(0, CPU_ALLOC_SIZE(cpus), set) ? errno : 0;
+    CPU_FREE(set);
+    return rc;
+}
+
+enum pool_status worker_begin(const struct pool_setup *setup, size_t worker, struct pool_fault *fault)
+{
+    const struct pool_config *config = setup->config;
+    const int rc = worker_bind(setup, worker);
+
+    if (rc)
+        return fault_set(fault, POOL_EOS, rc, "worker %zu cannot be bound to CPU %u", worker,
+                         config->binding->cpus[worker % config->binding->count]);
+    const int code = config->initializer ? config->initializer(config->initarg, worker) : 0;
+    if (!code)
+        return POOL_OK;
+    fault_set(fault, POOL_EBROKEN, 0, "the initializer failed in worker %zu with code %d", worker, code);
+    fault->code = code;
+    return POOL_EBROKEN;
+}
