@@ -197,11 +197,10 @@ static inline void pool_item_failed_(void *batch, size_t index, int code)
     pool_item_failed((struct pool_batch *)batch, index, code);
 }
 
-/* Run items [first, last) of a batch in this thread of the creating process. */
-static inline void pool_items_run(struct pool_batch *b, size_t first, size_t last)
+/* The records of a batch for a thread of the creating process. */
+static inline struct pool_records pool_batch_records(struct pool_batch *b)
 {
-    size_t cursor;
-    struct pool_records records = {
+    return (struct pool_records){
         .task = b->task,
         .columns = b->columns,
         .out = b->out,
@@ -210,7 +209,15 @@ static inline void pool_items_run(struct pool_batch *b, size_t first, size_t las
         .fail = pool_item_failed_,
         .arg = b,
     };
+}
+
+/* Run items [first, last) of a batch in this thread of the creating process. */
+static inline void pool_items_run(struct pool_batch *b, size_t first, size_t last)
+{
+    const struct pool_records records = pool_batch_records(b);
     struct pool_frame frame;
+    size_t cursor;
+
     b->host->enter(b, &frame);
     pool_records_run(&records, first, last, &cursor);
     b->host->leave(&frame);
