@@ -59,7 +59,7 @@ struct pool_frame {
 
 /* What the front does for a strategy. All may be called from any thread of the process that created the pool. */
 struct pool_host {
-    /* Item fault->index failed. The text may be empty. */
+    /* Item fault->index failed, and fault->failed - 1 others above it (0 counts as 1). The text may be empty. */
     void (*fail)(struct pool_batch *, const struct pool_fault *fault);
     /* Every item has run, has failed or will never start. For hooks of the `submit` kind; the last touch of a batch. */
     void (*done)(struct pool_batch *);
