@@ -81,4 +81,26 @@ static inline size_t *trial_numbers(size_t count)
         numbers[i] = i;
     return numbers;
 }
+/* The result is the argument. */
+static inline int trial_echo(const void *const argv[], void *out, const void *context)
+{
+    (void)context;
+    memcpy(out, argv[0], sizeof(size_t));
+    return 0;
+}
+
+/* Map 0, 1, 2 ... through a call whose results are its arguments. */
+static inline enum pool_status trial_map(struct pool *pool, pool_call *call, size_t count, size_t chunk,
+                                         struct pool_fault *fault)
+{
+    const struct pool_task task = trial_task(call);
+    size_t *in = trial_numbers(count), *out = calloc(count, sizeof *out);
+    const enum pool_status status = pool_map(pool, &task, count, in, out, chunk, fault);
+
+    for (size_t i = 0; !status && i < count; i++)
+        assert_int_equal(out[i], i);
+    free(out);
+    free(in);
+    return status;
+}
 #endif
