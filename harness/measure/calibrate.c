@@ -41,7 +41,9 @@ static bool time_call(const struct session_job *job, int64_t *wall_ns, size_t *i
     if (!session_open(&s, job, why))
         return false;
     *item_bytes = session_item_bytes(&s);
-    const bool ok = session_call(&s, wall_ns, why) && session_call(&s, wall_ns, why);
+    struct session_cost cost;
+    const bool ok = session_call(&s, &cost, why) && session_call(&s, &cost, why);
+    *wall_ns = cost.wall_ns;
     return session_close(&s, why) && ok;
 }
 

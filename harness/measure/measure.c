@@ -1,8 +1,6 @@
 #define _DEFAULT_SOURCE
 #include "measure.h"
 
-#include "usage.h"
-
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -16,6 +14,17 @@ static void forget_counters(struct sample *s)
     s->faults_minor = s->faults_major = SAMPLE_UNKNOWN;
 }
 
+static void add_cost(struct sample *s, const struct session_cost *cost)
+{
+    s->calls++;
+    s->wall_ns += cost->wall_ns;
+    s->cpu_user_ns += cost->used.user_ns;
+    s->cpu_system_ns += cost->used.system_ns;
+    s->context_switches += cost->used.switches;
+    s->faults_minor += cost->used.faults_minor;
+    s->faults_major += cost->used.faults_major;
+}
+
 /* Calls until the sample is long enough. False: a result was wrong, and the sample says so. */
 static bool take_sample(struct session *session, int64_t ns_min, struct sample *s, char why[WHY_SIZE])
 {
@@ -23,12 +32,9 @@ static bool take_sample(struct session *session, int64_t ns_min, struct sample *
 
     s->verified = true;
     do {
-        const struct usage before = usage_now();
-        int64_t wall_ns = 0;
-        s->verified = session_call(session, &wall_ns, why);
-        usage_add(s, &before);
-        s->wall_ns += wall_ns;
-        s->calls++;
+        struct session_cost cost;
+        s->verified = session_call(session, &cost, why);
+        add_cost(s, &cost);
     } while (s->verified && s->wall_ns < ns_min && s->calls < CALLS_MAX);
     if ((capabilities & POOL_CAP_PROCS) && !(capabilities & POOL_CAP_FRESH))
         forget_counters(s);

@@ -145,18 +145,20 @@ static bool check_results(const struct session *s, char why[WHY_SIZE])
     return true;
 }
 
-bool session_call(struct session *s, int64_t *wall_ns, char why[WHY_SIZE])
+bool session_call(struct session *s, struct session_cost *cost, char why[WHY_SIZE])
 {
     const struct pool_task *task = &s->run.task;
+    const void *const *columns = (const void *const *)s->columns;
     struct pool_fault fault = {0};
 
     if (s->out)
         memset(s->out, POISON, s->run.spec.count * task->out_size);
+    const struct usage before = usage_now();
     const int64_t start_ns = clock_now_ns();
     const enum pool_status status =
-        pool_starmap(s->pool, task, s->run.spec.count, (const void *const *)s->columns, s->out, s->job->chunk, &fault);
+        pool_starmap(s->pool, task, s->run.spec.count, columns, s->out, s->job->chunk, &fault);
     const int64_t end_ns = clock_now_ns();
-    *wall_ns = end_ns - start_ns;
+    *cost = (struct session_cost){end_ns - start_ns, usage_since(&before)};
     const bool ok = check_outcome(s, status, &fault, why) && check_results(s, why);
     s->check_ns += clock_now_ns() - end_ns;
     return ok;

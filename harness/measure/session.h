@@ -10,7 +10,7 @@
 #define SESSION_H
 
 #include "../command/catalogue.h"
-#include "../machine/topology.h"
+#include "usage.h"
 
 /* What is to be run. */
 struct session_job {
@@ -38,8 +38,14 @@ struct session {
 /* Errors: nothing is left open. */
 bool session_open(struct session *, const struct session_job *, char why[WHY_SIZE]);
 
-/* One call. Errors: a wrong result or outcome; *wall_ns is set all the same, and the session stays open. */
-bool session_call(struct session *, int64_t *wall_ns, char why[WHY_SIZE]);
+/* What one call took: the map alone. */
+struct session_cost {
+    int64_t wall_ns;
+    struct usage used;
+};
+
+/* One call. Errors: a wrong result or outcome; *cost is set all the same, and the session stays open. */
+bool session_call(struct session *, struct session_cost *cost, char why[WHY_SIZE]);
 
 /* Close and join the pool, free everything. Errors: the pool did not end as it should; all is freed all the same. */
 bool session_close(struct session *, char why[WHY_SIZE]);

@@ -29,13 +29,14 @@ struct usage usage_now(void)
     return u;
 }
 
-void usage_add(struct sample *s, const struct usage *before)
+struct usage usage_since(const struct usage *then)
 {
-    const struct usage now = usage_now();
+    struct usage u = usage_now();
 
-    s->cpu_user_ns += now.user_ns - before->user_ns;
-    s->cpu_system_ns += now.system_ns - before->system_ns;
-    s->context_switches += now.switches - before->switches;
-    s->faults_minor += now.faults_minor - before->faults_minor;
-    s->faults_major += now.faults_major - before->faults_major;
+    u.user_ns -= then->user_ns;
+    u.system_ns -= then->system_ns;
+    u.switches -= then->switches;
+    u.faults_minor -= then->faults_minor;
+    u.faults_major -= then->faults_major;
+    return u;
 }

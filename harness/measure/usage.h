@@ -6,7 +6,7 @@
 #ifndef USAGE_H
 #define USAGE_H
 
-#include "../pure/sample.h"
+#include <stdint.h>
 
 struct usage {
     int64_t user_ns, system_ns, switches, faults_minor, faults_major;
@@ -14,6 +14,6 @@ struct usage {
 
 struct usage usage_now(void);
 
-/* What was used since `before`, added to the sample's counters. */
-void usage_add(struct sample *, const struct usage *before);
+/* What was used since then. */
+struct usage usage_since(const struct usage *then);
 #endif
