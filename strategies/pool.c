@@ -33,8 +33,8 @@ static void host_fail(struct pool_batch *batch, const struct pool_fault *fault)
     struct pool_call_record *call = (struct pool_call_record *)batch;
 
     pthread_mutex_lock(&call->pool->lock);
-    const size_t failed = call->fault.failed + 1;
-    if (failed == 1 || fault->index < call->fault.index)
+    const size_t before = call->fault.failed, failed = before + (fault->failed ? fault->failed : 1);
+    if (!before || fault->index < call->fault.index)
         call->fault = *fault;
     call->fault.failed = failed;
     pthread_mutex_unlock(&call->pool->lock);
