@@ -93,6 +93,18 @@ err0:
     return error;
 }
 
+/* Kill what still runs of it, and take its exit status. */
+static int drawing_end(struct drawing *d)
+{
+    int status = 0;
+
+    (void)kill(-d->pid, SIGKILL);
+    while (waitpid(d->pid, &status, 0) < 0 && errno == EINTR)
+        continue;
+    (void)close(d->said_fd);
+    return status;
+}
+
 static bool drawing_start(struct drawing *d, const char *folder, const char *script, const char *format,
                           char why[WHY_SIZE])
 {
@@ -113,7 +125,11 @@ static bool drawing_start(struct drawing *d, const char *folder, const char *scr
     d->said_fd = ends[0];
     d->said_size = 0;
     d->pidfd = pidfd_open(d->pid, 0);
-    return true;
+    if (d->pidfd >= 0)
+        return true;
+    refuse_os(why, "cannot watch gnuplot", errno);
+    drawing_end(d);
+    return false;
 }
 
 /* Take what it has said; what does not fit is dropped. False: it will say no more. */
@@ -183,20 +199,12 @@ static bool drawing_judge(struct drawing *d, int status, const char *script, cha
 bool gnuplot_run(const char *folder, const char *script, const char *format, char why[WHY_SIZE])
 {
     struct drawing d;
-    int status = 0;
-    bool ended = false;
 
     if (!drawing_start(&d, folder, script, format, why))
         return false;
-    if (d.pidfd >= 0)
-        ended = drawing_watch(&d);
-    if (!ended)
-        (void)kill(-d.pid, SIGKILL);
-    while (waitpid(d.pid, &status, 0) < 0 && errno == EINTR)
-        continue;
-    (void)close(d.said_fd);
-    if (d.pidfd >= 0)
-        (void)close(d.pidfd);
+    bool ended = drawing_watch(&d);
+    int status = drawing_end(&d);
+    (void)close(d.pidfd);
     if (ended)
         return drawing_judge(&d, status, script, why);
     (void)snprintf(why, WHY_SIZE, isolate_interrupted() ? "interrupted at %.60s" : "gnuplot took too long for %.60s",

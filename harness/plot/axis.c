@@ -35,8 +35,8 @@ static bool has_room(const struct labels *labels, size_t workers, const struct a
 {
     for (size_t i = 0; i < labels->count; i++) {
         double here = (double)workers, there = (double)labels->workers[i];
-        double apart = x->log_base ? fabs(log(here / there)) / log(x->max / x->min)
-                                   : fabs(here - there) / (x->max - x->min);
+        double apart =
+            x->log_base ? fabs(log(here / there)) / log(x->max / x->min) : fabs(here - there) / (x->max - x->min);
         if (apart < 1.0 / LABELS_MAX)
             return false;
     }
