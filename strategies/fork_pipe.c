@@ -96,14 +96,15 @@ static void send_on(struct fork_pipe *p, size_t k, bool watched)
 }
 
 /*
- * Take a chunk that waits at another worker, behind one that runs or behind an initializer. Only for a worker that is
- * running already: two that are being born would take it from each other in turns.
+ * Take a chunk that waits at another worker, behind one that runs, or behind an initializer unless the taker's own is
+ * not over either: they would take it from each other in turns.
  */
 static bool revoke_any(struct fork_pipe *p, const struct pipe_link *taker, struct work_range *range)
 {
-    for (size_t k = 0; taker->page->books.ready && k < p->setup->workers; k++) {
+    for (size_t k = 0; k < p->setup->workers; k++) {
         struct pipe_link *l = &p->slots[k].link;
-        if (l != taker && (l->held_count == PIPE_HELD_MAX || !l->page->books.ready) && pipe_link_revoke(l, range))
+        const bool waits = l->held_count == PIPE_HELD_MAX || (taker->page->books.ready && !l->page->books.ready);
+        if (l != taker && waits && pipe_link_revoke(l, range))
             return true;
     }
     return false;
@@ -119,7 +120,7 @@ static bool feed(struct fork_pipe *p, size_t k)
         return false;
     if (!work_take(&p->work, &range) && (l->held_count || !revoke_any(p, l, &range)))
         return false;
-    if (l->held_count && pipe_range_bytes(&range) > WAITING_BYTES) {
+    if (l->held_count && l->ahead + pipe_range_bytes(&range) > WAITING_BYTES) {
         work_return(&p->work, range);
         return false;
     }
@@ -185,6 +186,8 @@ static void fork_pipe_ready(void *self, size_t k, unsigned which)
         supervisor_kill(&p->supervisor, k);
         return;
     }
+    if (which == WATCH_TASKS && !pipe_link_sending(l)) /* what waits there can be given to others now */
+        feed_all(p);
     while (feed(p, k))
         continue;
 }

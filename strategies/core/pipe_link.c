@@ -63,6 +63,7 @@ int pipe_link_open(struct pipe_link *l)
     }
     memset(l->page, 0, offsetof(struct pipe_page, ring));
     l->held_count = 0;
+    l->ahead = 0;
     l->chunks = l->context_of = l->received = l->ended = 0;
     l->sent = l->frame_bytes = l->done = l->record = 0;
     return 0;
@@ -108,14 +109,20 @@ void pipe_link_give(struct pipe_link *l, struct work_range range)
 
     l->held[l->held_count++] = range;
     l->chunks++;
+    l->ticket = (l->ticket + 1) % PIPE_HELD_MAX;
     memset(&l->frame, 0, sizeof l->frame); /* the padding goes through the pipe too */
     l->frame.task = *task;
     l->frame.count = range.count;
+    l->frame.number = l->chunks;
+    l->frame.ticket = l->ticket;
+    __atomic_store_n(&l->page->ticket[l->ticket], l->chunks, __ATOMIC_RELEASE);
     l->frame.fresh_context = fresh;
     if (fresh)
         l->context_of = range.of->serial;
     l->sent = 0;
     l->frame_bytes = pipe_range_bytes(&range) - (fresh ? 0 : context_bytes(task));
+    if (l->held_count > 1)
+        l->ahead += l->frame_bytes;
 }
 
 /* The part of a segment that is not sent yet. `skip` is what is sent of this and the following ones. */
@@ -181,6 +188,7 @@ static void record_complete(struct pipe_link *l, struct work *work)
     l->ended++;
     if (++l->done == range.count) {
         l->done = 0;
+        l->ahead = 0;
         l->held_count--;
         memmove(l->held, l->held + 1, sizeof *l->held * (PIPE_HELD_MAX - 1));
     }
@@ -239,14 +247,11 @@ enum pipe_progress pipe_link_pull(struct pipe_link *l, struct work *work, unsign
 
 bool pipe_link_revoke(struct pipe_link *l, struct work_range *range)
 {
-    uint64_t expected = (l->chunks - 1) * PIPE_CHUNK;
-
-    if (!l->held_count || pipe_link_sending(l))
-        return false;
-    if (!__atomic_compare_exchange_n(&l->page->chunks, &expected, expected | PIPE_REVOKED, false, __ATOMIC_SEQ_CST,
-                                     __ATOMIC_SEQ_CST))
+    if (!l->held_count || pipe_link_sending(l) || !pipe_ticket_take(&l->page->ticket[l->ticket], l->chunks))
         return false;
     *range = l->held[--l->held_count];
+    /* The next chunk must leave alone the ticket of the one that stays. */
+    l->ticket = (l->ticket + 1) % PIPE_HELD_MAX;
     return true;
 }
 

@@ -9,8 +9,6 @@
 #include "pipe.h"
 #include "work.h"
 
-enum { PIPE_HELD_MAX = 2 }; /* the chunk that runs, and the next one, so that the worker need not wait for it */
-
 enum pipe_progress {
     PIPE_DONE,  /* all is sent; or: nothing more to be read now */
     PIPE_LATER, /* the pipe is full; or: there is more to be read */
@@ -20,10 +18,12 @@ enum pipe_progress {
 struct pipe_link {
     struct pipe_worker end; /* the worker's; its descriptors are closed here after the fork */
     struct pipe_page *page;
-    int tasks, results; /* our ends, -1: closed */
-    struct work_range held[PIPE_HELD_MAX];
+    int tasks, results;                    /* our ends, -1: closed */
+    struct work_range held[PIPE_HELD_MAX]; /* what the worker has; held[0] runs */
     unsigned held_count;
+    unsigned ticket; /* of the last of `held`; the one before has the other */
     uint64_t chunks; /* that the worker was sent */
+    size_t ahead;    /* bytes that may lie in the pipe behind the chunk that runs */
     /* Sending: the last of `held`. */
     struct pipe_frame frame;
     size_t sent, frame_bytes; /* of the chunk and all that belongs to it */

@@ -169,19 +169,6 @@ static bool receive_chunk(struct worker *w, struct pipe_frame *frame)
     return receive_columns(w, frame);
 }
 
-/* False: the supervisor has given this chunk to another worker. */
-static bool claim_chunk(struct worker *w)
-{
-    uint64_t chunks = __atomic_load_n(&w->page->chunks, __ATOMIC_RELAXED);
-    const uint64_t next = (chunks & ~PIPE_REVOKED) + PIPE_CHUNK;
-
-    if (!(chunks & PIPE_REVOKED) &&
-        __atomic_compare_exchange_n(&w->page->chunks, &chunks, next, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
-        return true;
-    __atomic_store_n(&w->page->chunks, next, __ATOMIC_SEQ_CST);
-    return false;
-}
-
 int pipe_worker_main(void *arg)
 {
     static const int never = 0;
@@ -199,8 +186,8 @@ int pipe_worker_main(void *arg)
     w->timed = end->setup->config->item_timeout_ns != 0;
     w->records = (struct pool_records){.columns = w->columns, .canceled = &never, .fail = note_code, .arg = w};
     while (receive_chunk(w, &frame)) {
-        if (!claim_chunk(w))
-            continue;
+        if (!pipe_ticket_take(&w->page->ticket[frame.ticket], frame.number))
+            continue; /* the supervisor has given it to another worker */
         w->records.task = &frame.task;
         w->records.out = frame.task.out_size ? w->out.bytes : NULL;
         for (size_t i = 0; i < frame.count; i++)
