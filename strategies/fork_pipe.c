@@ -33,13 +33,19 @@ struct fork_pipe {
     struct slot *slots;
     struct pipe_page *pages;
     uint32_t terminated; /* set by any thread */
-    bool down;           /* no workers any more: terminated, or broken */
+    bool down;           /* no workers any more: terminated, or broken for this cause */
+    struct pool_fault cause;
     unsigned char scratch[PIPE_RING_BYTES];
 };
 
 static size_t fork_pipe_chunk(size_t workers, size_t count)
 {
     return count / (4 * workers) + (count % (4 * workers) != 0);
+}
+
+static bool is_born(const struct pipe_link *l)
+{
+    return __atomic_load_n(&l->page->books.born, __ATOMIC_ACQUIRE) == BOOKS_BORN;
 }
 
 /* All work ends here, and so do the workers. */
@@ -55,12 +61,15 @@ static void go_down(struct fork_pipe *p)
         l->held_count = 0;
         pipe_link_close(l);
         supervisor_kill(&p->supervisor, k);
+        if (!is_born(l))
+            books_set_birth(&l->page->books, BOOKS_STILLBORN);
     }
     work_drop(&p->work);
 }
 
 static void break_down(struct fork_pipe *p, const struct pool_fault *cause)
 {
+    p->cause = *cause;
     p->setup->host->broken(p->setup->pool, cause);
     go_down(p);
 }
@@ -103,7 +112,7 @@ static bool revoke_any(struct fork_pipe *p, const struct pipe_link *taker, struc
 {
     for (size_t k = 0; k < p->setup->workers; k++) {
         struct pipe_link *l = &p->slots[k].link;
-        const bool waits = l->held_count == PIPE_HELD_MAX || (taker->page->books.ready && !l->page->books.ready);
+        const bool waits = l->held_count == PIPE_HELD_MAX || (is_born(taker) && !is_born(l));
         if (l != taker && waits && pipe_link_revoke(l, range))
             return true;
     }
@@ -130,11 +139,11 @@ static bool feed(struct fork_pipe *p, size_t k)
 }
 
 /* One round: every worker that has `held` chunks, and whose initializer is over or not, gets one more. */
-static void feed_round(struct fork_pipe *p, unsigned held, bool ready)
+static void feed_round(struct fork_pipe *p, unsigned held, bool born)
 {
     for (size_t k = 0; k < p->setup->workers; k++) {
         const struct pipe_link *l = &p->slots[k].link;
-        if (l->held_count == held && (l->page->books.ready != 0) == ready && !feed(p, k) && !held)
+        if (l->held_count == held && is_born(l) == born && !feed(p, k) && !held)
             return;
     }
 }
@@ -208,7 +217,7 @@ static void settle(struct fork_pipe *p, struct slot *slot, const struct pool_fau
         work_return(&p->work, (struct work_range){first.of, first.first + gone, first.count - gone});
     if (running && slot->timed_out)
         why.status = POOL_ETIMEOUT;
-    const bool fruitless = !l->page->books.ready || (l->held_count && !l->ended && !running);
+    const bool fruitless = !is_born(l) || (l->held_count && !l->ended && !running);
     slot->barren = fruitless ? slot->barren + 1 : 0;
     l->held_count = 0;
     if (running)
@@ -324,6 +333,17 @@ static struct fork_pipe *fork_pipe_new(const struct pool_setup *setup)
     return NULL;
 }
 
+/* What can go wrong at the beginning of every worker is better told by create. False: it did, for p->cause. */
+static bool await_births(struct fork_pipe *p)
+{
+    const struct pool_config *config = p->setup->config;
+    bool good = true;
+
+    for (size_t k = 0; good && (config->initializer || config->binding) && k < p->setup->workers; k++)
+        good = books_await_birth(&p->pages[k].books) == BOOKS_BORN;
+    return good;
+}
+
 static enum pool_status fork_pipe_create(const struct pool_setup *setup, void **self, struct pool_fault *fault)
 {
     struct fork_pipe *p = fork_pipe_new(setup);
@@ -334,6 +354,12 @@ static enum pool_status fork_pipe_create(const struct pool_setup *setup, void **
     if (rc) {
         release(p);
         return fault_set(fault, POOL_EOS, rc, "%zu workers could not be started", setup->workers);
+    }
+    if (!await_births(p)) {
+        *fault = p->cause;
+        (void)supervisor_stop(&p->supervisor, INT64_MAX);
+        release(p);
+        return fault->status;
     }
     *self = p;
     return POOL_OK;

@@ -145,7 +145,7 @@ static int process_main(void *arg)
 
     if (worker_begin(setup, (size_t)(slot - slot->pool->slots), &slot->area->books.fault))
         return EXIT_BROKEN;
-    __atomic_store_n(&slot->area->books.ready, 1, __ATOMIC_RELEASE);
+    books_set_birth(&slot->area->books, BOOKS_BORN);
     run_range(slot);
     return EXIT_GOOD;
 }

@@ -180,7 +180,7 @@ int pipe_worker_main(void *arg)
         fault_set(&end->page->books.fault, POOL_ENOMEM, 0, "worker %zu has no memory to begin with", end->number);
     if (!w || worker_begin(end->setup, end->number, &end->page->books.fault))
         return EXIT_BROKEN;
-    __atomic_store_n(&end->page->books.ready, 1, __ATOMIC_RELEASE);
+    books_set_birth(&end->page->books, BOOKS_BORN);
     w->end = end;
     w->page = end->page;
     w->timed = end->setup->config->item_timeout_ns != 0;
