@@ -10,7 +10,10 @@
 #include <errno.h>
 #include <stdlib.h>
 
-enum { FORK_FAILS_MAX = 100 };                          /* in a row, CHECK_FORK_NS apart, before the pool is broken */
+enum {
+    FORK_FAILS_MAX = 100, /* in a row, CHECK_FORK_NS apart, before the pool is broken */
+    STILLBORN_MAX = 32,   /* in a row, and one for each worker */
+};
 static const int64_t CHECK_NS = INT64_C(1000000);       /* after a death, until no job is left unnoticed */
 static const int64_t CHECK_FORK_NS = INT64_C(10000000); /* until a fork that failed is tried again */
 
@@ -126,7 +129,7 @@ static bool is_hopeless(struct workforce *f, size_t worker, const struct pool_fa
         cause->pid = how->pid;
         cause->signal = how->signal;
         cause->exit_code = how->exit_code;
-        return ++f->stillborn > f->setup->workers + 3;
+        return ++f->stillborn > STILLBORN_MAX + f->setup->workers;
     }
     f->stillborn = 0;
     *cause = birth->fault;
