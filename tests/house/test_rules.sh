@@ -36,7 +36,7 @@ allow() {
     printf '%s\n' "$2" >>"$copy/$1"
     "$here/rules.sh" "$copy" >"$copy/after" || :
     if cmp -s "$copy/before" "$copy/after"; then
-        echo "ok: $1: nothing wrong with: $2"
+        echo "ok: $1: nothing wrong with: $(echo "$2" | head -n 1)"
     else
         echo "WRONGLY REFUSED, in $1: $2"
         failed=1
