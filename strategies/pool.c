@@ -180,7 +180,7 @@ static void call_wait(struct pool_call_record *call)
     const struct pool *pool = call->pool;
 
     if (pool->ops->wait)
-        pool->ops->wait(pool->self, &call->batch, INT64_MAX);
+        pool->ops->wait(pool->self, &call->batch);
     idle_until_set(&call->over, pool->config.wait);
 }
 

@@ -107,7 +107,7 @@ struct pool_ops {
     enum pool_status (*create)(const struct pool_setup *, void **self, struct pool_fault *);
     enum pool_status (*run)(void *self, struct pool_batch *, struct pool_fault *);
     enum pool_status (*submit)(void *self, struct pool_batch *, struct pool_fault *);
-    void (*wait)(void *self, struct pool_batch *, int64_t deadline_ns);
+    void (*wait)(void *self, struct pool_batch *);
     void (*terminate)(void *self);
     enum pool_status (*stop)(void *self, int64_t deadline_ns);
     void (*destroy)(void *self);
