@@ -196,7 +196,7 @@ static void usable_is_the_smaller_of_affinity_and_quota(void **state)
 static void affinity_counts(void **state)
 {
     cpu_set_t before, one;
-    int cpu = 0;
+    size_t cpu = 0;
 
     (void)state;
     assert_int_equal(sched_getaffinity(0, sizeof before, &before), 0);
