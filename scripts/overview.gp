@@ -3,8 +3,10 @@ columns = PANELS < 4 ? PANELS : PANELS == 4 ? 2 : PANELS < 10 ? 3 : 4
 rows = (PANELS + columns - 1) / columns
 wide = columns == 1 ? 560. : columns == 2 ? 400. : 300.
 tall = columns == 1 ? 360. : columns == 2 ? 270. : 240.
-top = 84.
 W = columns * wide + 60 + 8 * longest
+legend = (STYLES + 1) * 21. + 20
+if (rows * tall < legend) { tall = legend / rows }
+top = 84.
 H = top + rows * tall + 40
 eval terminal(W, H) . look
 set output NAME . '.' . FORMAT
@@ -12,6 +14,8 @@ set multiplot
 set label 1 HEADING at screen 16. / W, screen 1 - 24. / H left font F_HEADING
 set label 2 NOTE . '; dashed: ideal; shaded: more workers than CPUs' at screen 16. / W, screen 1 - 48. / H left font F_TEXT textcolor rgb GREY
 set label 3 CAPTION at screen 16. / W, screen 14. / H left font F_SMALL textcolor rgb GREY
+
+fit(text, size) = strlen(text) <= size ? text : substr(text, 1, size - 3) . '...'
 
 do for [p = 1:PANELS] {
     column = (p - 1) % columns
@@ -21,11 +25,10 @@ do for [p = 1:PANELS] {
     set rmargin at screen ((column + 1) * wide - 4) / W
     set tmargin at screen 1 - (top + line * tall + 22) / H
     set bmargin at screen 1 - (top + (line + 1) * tall - 48) / H
-    set label 4 TITLE[p] at graph 0, graph 1 left offset 0, 0.7 font F_TEXT
+    set label 4 fit(TITLE[p], wide / 7) at graph 0, graph 1 left offset 0, 0.7 font F_TEXT
     set xlabel 'workers' offset 0, 0.5 font F_TEXT
-    if (column == 0) { set ylabel 'speed-up' font F_TEXT } else { unset ylabel }
     eval values
-    set format y YLOG[p] == 10 ? '10^%T' : '%g'
+    set format y '%g'
     plot ideal(x) with lines dt 2 lc rgb GREY lw 1.2, \
          for [c = FIRST[p]:LAST[p]] NAME . '.dat' index c - 1 using (aside($1, c - FIRST[p], n)):2:3:4 with yerrorbars \
              pt -1 lc rgb colour(STYLE[c]) lw 1, \

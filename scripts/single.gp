@@ -15,9 +15,9 @@ set label 2 NOTE at screen 16. / W, screen 1 - 48. / H left font F_TEXT textcolo
 set label 3 CAPTION at screen 16. / W, screen 16. / H left font F_SMALL textcolor rgb GREY
 set xlabel 'workers' offset 0, -0.2
 if (CORES > XMIN && CORES < XMAX) {
-    set label 4 sprintf('%d core%s ', CORES, CORES == 1 ? '' : 's') at first CORES, graph 1 right offset 0, 0.6 font F_SMALL textcolor rgb GREY
+    set label 4 sprintf('%d core%s', CORES, CORES == 1 ? '' : 's') at first CORES, graph 1 right offset -0.6, 0.6 font F_SMALL textcolor rgb GREY
 }
 if (OVER > 0 && OVER < XMAX) {
-    set label 5 sprintf(' oversubscribed (more than %d)', OVER) at first OVER, graph 1 left offset 0, 0.6 font F_SMALL textcolor rgb GREY
+    set label 5 sprintf('oversubscribed (more than %d)', OVER) at first OVER, graph 1 left offset 0.6, 0.6 font F_SMALL textcolor rgb GREY
 }
 eval values

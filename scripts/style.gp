@@ -16,8 +16,8 @@ F_HEADING = 'sans-serif,17'
 F_TEXT = 'sans-serif,12'
 F_SMALL = 'sans-serif,11'
 terminal(w, h) = \
-    FORMAT eq 'png' ? sprintf('set terminal pngcairo size %d,%d fontscale 2 linewidth 2 pointscale 2', 2 * w, 2 * h) : \
-    FORMAT eq 'pdf' ? sprintf('set terminal pdfcairo size %f,%f', w / 72., h / 72.) : \
+    FORMAT eq 'png' ? sprintf('set terminal pngcairo size %d,%d fontscale 1.5 linewidth 1.7 pointscale 2.2 dashlength 0.6', 2 * w, 2 * h) : \
+    FORMAT eq 'pdf' ? sprintf('set terminal pdfcairo size %f,%f fontscale 0.72 linewidth 1.5 pointscale 1.3 dashlength 0.7', w / 72., h / 72.) : \
     sprintf('set terminal svg size %d,%d fixed', w, h)
 look = ' noenhanced background rgb "white" font "' . F_TEXT . '"'
 
@@ -26,7 +26,7 @@ longest = 20
 do for [s = 1:STYLES] { if (strlen(ALL[s]) > longest) { longest = strlen(ALL[s]) } }
 
 set border 3 lc rgb GREY
-set tics nomirror textcolor rgb 'black'
+set tics nomirror scale 0.6 textcolor rgb 'black'
 set grid ytics lc rgb '#DDDDDD' lt 1 lw 0.5
 set samples 1001
 unset key
@@ -49,10 +49,10 @@ if (CORES > XMIN && CORES < XMAX) {
 }
 
 # The best that there is: every worker a CPU of its own, as long as there are any.
-ideal(x) = USABLE > 0 && x > USABLE ? USABLE : x
+ideal(x) = x < 1 ? NaN : USABLE > 0 && x > USABLE ? USABLE : x
 
-# The scales of panel p's values.
-values = 'unset logscale y; if (YLOG[p]) { set logscale y YLOG[p] }; set yrange [YMIN[p]:YMAX[p]]'
+# The scale of panel p's values.
+values = 'unset logscale y; set ytics autofreq; set yrange [YMIN[p]:YMAX[p]]; if (YLOG[p]) { set logscale y YLOG[p] }; if (YLOG[p] == 2) { set ytics 2 }'
 
 # What was measured, in words.
 note_launches = LAUNCHES_MIN == LAUNCHES_MAX ? sprintf('%d launches', LAUNCHES_MAX) : sprintf('%d to %d launches', LAUNCHES_MIN, LAUNCHES_MAX)

@@ -6,7 +6,6 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <time.h>
 
 static json_t *topology_json(const struct topology *t)
 {
@@ -74,7 +73,7 @@ json_t *facts_collect(const struct topology *t, int argc, char **argv, uint64_t 
     gather_kernel(whole);
     gather_parts(whole, part);
     gather_put(whole, "clock", clock_json());
-    gather_put(whole, "time", json_integer((json_int_t)time(NULL)));
+    gather_put(whole, "time", json_integer((json_int_t)clock_epoch_s()));
     gather_put(whole, "command", command_json(argc, argv));
     gather_put(whole, "seed", seed_json(seed));
     gather_put(whole, "warnings", facts_warnings(facts));

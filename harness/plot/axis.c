@@ -5,7 +5,8 @@
 
 #define LOG_X_ABOVE 8.0  /* spans of the worker counts and ... */
 #define LOG_Y_ABOVE 20.0 /* ... of the values that a linear axis would squeeze */
-#define LABELS_MAX 22
+#define LABELS_MAX 22       /* of an axis over a whole picture and ... */
+#define LABELS_MAX_SMALL 10 /* ... one of a picture among others */
 
 /* Which worker counts get their label first. */
 static unsigned weight(size_t workers, const size_t *list, size_t count, const struct scene *scene)
@@ -17,10 +18,11 @@ static unsigned weight(size_t workers, const size_t *list, size_t count, const s
     return (workers & (workers - 1)) == 0 ? 2 : 1;
 }
 
-/* The worker counts that have a label; a label takes at least 1/LABELS_MAX of the axis. */
+/* The worker counts that have a label. */
 struct labels {
     size_t workers[LABELS_MAX];
     size_t count;
+    size_t max; /* how many would fit side by side */
 };
 
 static bool has_label(const struct labels *labels, size_t workers)
@@ -37,16 +39,16 @@ static bool has_room(const struct labels *labels, size_t workers, const struct a
         double here = (double)workers, there = (double)labels->workers[i];
         double apart =
             x->log_base ? fabs(log(here / there)) / log(x->max / x->min) : fabs(here - there) / (x->max - x->min);
-        if (apart < 1.0 / LABELS_MAX)
+        if (apart * (double)labels->max < 1)
             return false;
     }
-    return labels->count < LABELS_MAX;
+    return labels->count < labels->max;
 }
 
 static void tics_write(const size_t *list, size_t count, const struct scene *scene, const struct axis *x,
-                       char tics[AXIS_TICS_SIZE])
+                       size_t labels_max, char tics[AXIS_TICS_SIZE])
 {
-    struct labels labels = {.count = 0};
+    struct labels labels = {.max = labels_max};
     size_t used = 0;
 
     for (unsigned rank = 4; rank > 0; rank--)
@@ -83,7 +85,7 @@ bool axis_of_workers(const struct panel *panels, size_t count, const struct scen
     double least = (double)list[0], most = (double)list[workers - 1], margin = fmax(0.35, 0.06 * (most - least));
     *x = most / least > LOG_X_ABOVE ? (struct axis){2, least / 1.25, most * 1.25}
                                     : (struct axis){0, least - margin, most + margin};
-    tics_write(list, workers, scene, x, tics);
+    tics_write(list, workers, scene, x, count > 1 ? LABELS_MAX_SMALL : LABELS_MAX, tics);
     free(list);
     return true;
 }

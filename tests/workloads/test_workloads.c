@@ -144,6 +144,33 @@ static void test_results_of_wrong_arguments_are_refused(void **state)
     each_kind(refuse_wrong_arguments);
 }
 
+/* What a worker sees of a payload is proven to the last byte. */
+static void flip_payload(const struct kind *kind)
+{
+    const void *argv[POOL_ARGS_MAX];
+    struct load l;
+
+    if (!find(kind->workload)->has_payload)
+        return;
+    load_open(&l, kind, 1, 7, 1);
+    arguments_of(&l, 0, argv);
+    for (size_t b = 0; b < l.run.task.arg_size[0]; b++) {
+        ((unsigned char *)l.columns[0])[b] ^= (unsigned char)(1u << b % 8);
+        l.run.task.call(argv, l.out, l.run.task.context);
+        assert_false(load_check(&l, 0, l.out));
+        ((unsigned char *)l.columns[0])[b] ^= (unsigned char)(1u << b % 8);
+    }
+    load_run(&l);
+    assert_true(load_check(&l, 0, l.out));
+    load_close(&l);
+}
+
+static void test_each_byte_of_a_payload_counts(void **state)
+{
+    (void)state;
+    each_kind(flip_payload);
+}
+
 static bool same_arguments(const struct load *a, const struct load *b)
 {
     for (size_t k = 0; k < a->run.task.nargs; k++)
@@ -245,6 +272,7 @@ int main(void)
         cmocka_unit_test(test_neighbours_results_are_refused),
         cmocka_unit_test(test_missing_results_are_refused),
         cmocka_unit_test(test_results_of_wrong_arguments_are_refused),
+        cmocka_unit_test(test_each_byte_of_a_payload_counts),
         cmocka_unit_test(test_same_seed_same_bytes),
         cmocka_unit_test(test_fill_in_pieces),
         cmocka_unit_test(test_impossible_specs_are_refused),

@@ -115,6 +115,7 @@ void gather_cgroup(struct gather *g)
     put_group_file(g, "cpu_weight", "cpu.weight", "cpu", "cpu.shares");
     put_group_file(g, "cpuset", "cpuset.cpus.effective", "cpuset", "cpuset.effective_cpus");
     put_group_file(g, "memory_max", "memory.max", "memory", "memory.limit_in_bytes");
+    put_group_file(g, "memory_current", "memory.current", "memory", "memory.usage_in_bytes");
     put_group_file(g, "pids_max", "pids.max", "pids", "pids.max");
     put_throttled(g);
 }
