@@ -14,10 +14,10 @@ enum { BOOKS_BARREN_MAX = 16 }; /* one worker's deaths in a row without an item:
 enum books_birth { BOOKS_UNBORN, BOOKS_BORN, BOOKS_STILLBORN };
 
 struct books {
-    uint64_t begun;          /* items, and a mark that no other may begin; read with books_begun */
-    int64_t item_since_ns;   /* when the running item began; 0: none runs, or nobody wants to know */
-    uint32_t born;           /* enum books_birth; a futex */
-    struct pool_fault fault; /* why the worker could not begin or go on; status 0: nothing */
+    _Alignas(64) uint64_t begun; /* items, and a mark that no other may begin; read with books_begun */
+    int64_t item_since_ns;       /* when the running item began; 0: none runs, or nobody wants to know */
+    uint32_t born;               /* enum books_birth; a futex */
+    struct pool_fault fault;     /* why the worker could not begin or go on; status 0: nothing */
 };
 
 /* The worker has begun: BOOKS_BORN; or none will: BOOKS_STILLBORN. Release: what was written before is seen by waiters.

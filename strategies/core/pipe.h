@@ -22,7 +22,6 @@ enum { PIPE_RING_BYTES = 1 << 16 }; /* what a pipe holds; a larger result goes t
 enum { PIPE_HELD_MAX = 2 };
 
 struct pipe_page {
-    struct books books;
     uint64_t produced; /* bytes that have gone into the ring, each in place when it is counted */
     /*
      * A chunk may be run by whoever turns its ticket to 0: the worker, when it has received it, or the supervisor,
@@ -50,6 +49,7 @@ static inline bool pipe_ticket_take(uint64_t *ticket, uint64_t number)
 struct pipe_worker {
     const struct pool_setup *setup;
     size_t number;
+    struct books *books;
     struct pipe_page *page;
     int tasks, results;
 };

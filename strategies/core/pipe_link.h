@@ -36,12 +36,16 @@ struct pipe_link {
     uint64_t ended;    /* items since the worker was born */
 };
 
+/* Neither pipes nor a worker. */
+void pipe_link_init(struct pipe_link *, const struct pipe_worker *end);
+
 /* Make the pipes, and clear the page, for a new worker. Errors: 0 or an errno. */
 int pipe_link_open(struct pipe_link *);
 
 /* After the fork: close the worker's ends here. */
 void pipe_link_forked(struct pipe_link *);
 
+/* Close the pipes and forget what was held. */
 void pipe_link_close(struct pipe_link *);
 
 /* True while a chunk is not wholly in the pipe; nothing may be added then. */

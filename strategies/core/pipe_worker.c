@@ -40,7 +40,7 @@ static bool room_get(struct worker *w, struct room *room, size_t bytes)
     *room = (struct room){0};
     room->bytes = aligned_alloc(ALIGNMENT, (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
     if (!room->bytes) {
-        fault_set(&w->page->books.fault, POOL_ENOMEM, 0, "worker %zu has no memory for a chunk of %zu bytes",
+        fault_set(&w->end->books->fault, POOL_ENOMEM, 0, "worker %zu has no memory for a chunk of %zu bytes",
                   w->end->number, bytes);
         return false;
     }
@@ -128,9 +128,9 @@ static void run_item(struct worker *w)
     if (task->out_size)
         memset(w->out.bytes, 0, task->out_size); /* no bytes of an earlier item in what this one leaves out */
     w->code = 0;
-    books_begin_item(&w->page->books, w->timed);
+    books_begin_item(w->end->books, w->timed);
     pool_records_run(&w->records, 0, 1, &cursor);
-    books_end_item(&w->page->books, w->timed);
+    books_end_item(w->end->books, w->timed);
     produce(w, &w->code, sizeof w->code);
     produce(w, w->out.bytes, task->out_size);
     for (size_t k = 0; k < task->nargs; k++)
@@ -177,10 +177,10 @@ int pipe_worker_main(void *arg)
     struct pipe_frame frame;
 
     if (!w)
-        fault_set(&end->page->books.fault, POOL_ENOMEM, 0, "worker %zu has no memory to begin with", end->number);
-    if (!w || worker_begin(end->setup, end->number, &end->page->books.fault))
+        fault_set(&end->books->fault, POOL_ENOMEM, 0, "worker %zu has no memory to begin with", end->number);
+    if (!w || worker_begin(end->setup, end->number, &end->books->fault))
         return EXIT_BROKEN;
-    books_set_birth(&end->page->books, BOOKS_BORN);
+    books_set_birth(end->books, BOOKS_BORN);
     w->end = end;
     w->page = end->page;
     w->timed = end->setup->config->item_timeout_ns != 0;
@@ -194,5 +194,5 @@ int pipe_worker_main(void *arg)
             run_item(w);
         flush(w);
     }
-    return end->page->books.fault.status ? EXIT_BROKEN : EXIT_GOOD;
+    return end->books->fault.status ? EXIT_BROKEN : EXIT_GOOD;
 }

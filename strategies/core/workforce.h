@@ -8,8 +8,8 @@
 #ifndef WORKFORCE_H
 #define WORKFORCE_H
 
-#include "shmem.h"
 #include "board.h"
+#include "shmem.h"
 #include "supervisor.h"
 
 struct workforce_hooks {
