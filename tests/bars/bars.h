@@ -47,8 +47,8 @@ void cells_measure(const struct bars *, struct cell *, size_t count);
 
 /* "median [low, high]" of the values, with as many decimals; "-" and the reason for a cell without values. */
 void cell_print(const struct cell *, int decimals, const char *unit);
-/* The same of base/cell, or cell/base, round by round. */
-void cell_print_ratio(const struct cell *base, const struct cell *, int decimals, const char *unit);
+/* The same of base/cell, round by round. Returns the median; 0 without one. */
+double cell_print_ratio(const struct cell *base, const struct cell *, int decimals, const char *unit);
 double cell_median(const struct cell *);
 
 /* Fill cells with one for each strategy of this build, and a second with shared arrays where it has them. */

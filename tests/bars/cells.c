@@ -73,13 +73,14 @@ void cells_measure(const struct bars *bars, struct cell *cells, size_t count)
             take(bars, &cells[(i + round) % count]); /* each cell gets each position */
 }
 
-static void print_median(double *values, size_t n, int decimals, const char *unit)
+static double print_median(double *values, size_t n, int decimals, const char *unit)
 {
     const struct stats_median m = stats_median_of(values, n);
 
     printf("%10.*f %s", decimals, m.median, unit);
     if (m.has_interval)
         printf(" [%.*f, %.*f]", decimals, m.low, decimals, m.high);
+    return m.median;
 }
 
 static bool missing(const struct cell *cell)
@@ -100,16 +101,16 @@ void cell_print(const struct cell *cell, int decimals, const char *unit)
     print_median(values, cell->taken, decimals, unit);
 }
 
-void cell_print_ratio(const struct cell *base, const struct cell *cell, int decimals, const char *unit)
+double cell_print_ratio(const struct cell *base, const struct cell *cell, int decimals, const char *unit)
 {
     double ratios[ROUNDS_MAX];
 
     if (missing(cell) || missing(base))
-        return;
+        return 0;
     const size_t n = base->taken < cell->taken ? base->taken : cell->taken;
     for (size_t i = 0; i < n; i++)
         ratios[i] = base->values[i] / cell->values[i];
-    print_median(ratios, n, decimals, unit);
+    return print_median(ratios, n, decimals, unit);
 }
 
 double cell_median(const struct cell *cell)

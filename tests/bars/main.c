@@ -1,4 +1,5 @@
 /* bars [--tiny] [--bind] [--rounds N] [--workers N] [items|spin|tasks|memory ...] - see bars.h. */
+#define _DEFAULT_SOURCE
 #include "bars.h"
 
 #include "command/command.h"
@@ -37,6 +38,7 @@ static bool parse(int argc, char **argv, struct bars *bars, char why[WHY_SIZE])
 {
     uint64_t number;
 
+    opterr = 0; /* one sentence is enough */
     for (int key; (key = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         bars->tiny = bars->tiny || key == 't';
         bars->bind = bars->bind || key == 'b';
@@ -89,6 +91,17 @@ static void run(struct bars *bars, int count, char **names)
             tables[k].run(bars);
 }
 
+/* What other programs do at the same time belongs to the figures. */
+static void print_head(const struct bars *bars, const struct topology *t)
+{
+    double load = 0;
+
+    printf("%s; %zu usable CPUs; rounds: %zu; ", t->summary, t->usable, bars->rounds);
+    if (getloadavg(&load, 1) == 1)
+        printf("load average %.2f", load);
+    puts(bars->tiny ? "; sizes too small to mean anything" : "");
+}
+
 int main(int argc, char **argv)
 {
     struct bars bars = {.workers = 2};
@@ -102,8 +115,7 @@ int main(int argc, char **argv)
     if (!topology_bind_order(&topology, BIND_COMPACT, &bars.cpus, &bars.cpu_count, why))
         bars.cpu_count = 0; /* the figures are of unpinned workers then */
     setvbuf(stdout, NULL, _IOLBF, 0);
-    printf("%s; %zu usable CPUs; %zu rounds%s\n", topology.summary, topology.usable, bars.rounds,
-           bars.tiny ? "; sizes too small to mean anything" : "");
+    print_head(&bars, &topology);
     run(&bars, argc - optind, argv + optind);
     free(bars.cpus);
     topology_free(&topology);

@@ -69,11 +69,10 @@ static void print_cell(const struct bars *bars, const struct cell *serial, const
     const double ideal = (double)bars->workers;
 
     printf("  %-34s", cell->label);
-    cell_print_ratio(serial, cell, 3, "x serial");
+    const double speedup = cell_print_ratio(serial, cell, 3, "x serial");
     if (cell->ops && cell != serial && cell->taken > 0 && !cell->why[0]) {
         cell_print_ratio(procs ? processes : threads, cell, 3, procs ? "x processes" : "x threads");
-        bars_print_bar(bars, "at least", IDEAL_SHARE * ideal,
-                       cell_median(serial) / cell_median(cell) >= IDEAL_SHARE * ideal);
+        bars_print_bar(bars, "at least", IDEAL_SHARE * ideal, speedup >= IDEAL_SHARE * ideal);
     }
     puts("");
 }

@@ -109,9 +109,9 @@ static void print_table(const struct bars *bars, const struct cell *cells, size_
         printf("  %-34s", shown.label);
         cell_print(&shown, 2, unit);
         if (&cells[i] != cpython && shown.taken > 0 && cpython->taken > 0) {
-            cell_print_ratio(cpython, &cells[i], 1, "x CPython's speed");
+            const double ratio = cell_print_ratio(cpython, &cells[i], 1, "x CPython's speed");
             if (strcmp(shown.label, "fork_shared") == 0)
-                bars_print_bar(bars, "at least", bar, cell_median(cpython) / cell_median(&cells[i]) >= bar);
+                bars_print_bar(bars, "at least", bar, ratio >= bar);
         }
         puts("");
     }
