@@ -206,7 +206,8 @@ static void a_sample_is_one_exact_line(void **state)
                        .load1 = 0.5,
                        .timestamp = 1700000000,
                        .verified = true};
-    assert_int_equal(sample_format(&p, &s, line, sizeof line), strlen(line));
+    const size_t length = sample_format(&p, &s, line, sizeof line);
+    assert_int_equal(length, strlen(line));
     assert_string_equal(line, "alpha,chunk=16;x=2,spin,a=1;b=2,4,1,none,yield,0,100000,,,1000,"
                               "3,1,2,measure,7,123456789,1,2,,4,0,0.50,1700000000,5,1\n");
     assert_int_equal(fields(line), fields(sample_header));
