@@ -1,7 +1,7 @@
 /*
  * fork_shared - multiprocessing.Pool as it should be: persistent forked workers over shared memory.
  *
- * The scheduling is core/board.h, as in pthread_steal; arrays come from core/arena.h or are copied by core/staging.h;
+ * The scheduling is core/board.h, as in pthread_steal; arrays come from core/shmem.h or are copied by core/staging.h;
  * core/supervisor.h forks the workers and sees them die. The caller posts a batch, and ends it, in its own thread: the
  * supervisor is not in the way of work, only of death.
  *
@@ -17,7 +17,7 @@
 
 struct fork_pool {
     struct workforce force;
-    struct arena *arena;
+    struct shmem *arena;
     pthread_mutex_t lock;
     pthread_cond_t changed;           /* a queued batch got its job, or will never have one */
     struct pool_batch *first, **last; /* batches for which there is no job yet */
@@ -196,7 +196,7 @@ static void shared_destroy(void *self)
 {
     struct fork_pool *pool = self;
 
-    arena_delete(pool->arena);
+    shmem_delete(pool->arena);
     pthread_cond_destroy(&pool->changed);
     pthread_mutex_destroy(&pool->lock);
     free(pool);
@@ -211,7 +211,7 @@ static enum pool_status shared_create(const struct pool_setup *setup, void **sel
     pthread_mutex_init(&pool->lock, NULL);
     pthread_cond_init(&pool->changed, NULL);
     pool->last = &pool->first;
-    pool->arena = arena_new();
+    pool->arena = shmem_new();
     enum pool_status status = pool->arena ? POOL_OK : fault_set(fault, POOL_ENOMEM, 0, "no address space to share");
     if (!status)
         status =
@@ -227,14 +227,14 @@ static void *shared_alloc(void *self, size_t bytes)
 {
     struct fork_pool *pool = self;
 
-    return arena_alloc(pool->arena, bytes);
+    return shmem_alloc(pool->arena, bytes);
 }
 
 static void shared_free(void *self, void *memory)
 {
     struct fork_pool *pool = self;
 
-    arena_free(pool->arena, memory);
+    shmem_free(pool->arena, memory);
 }
 
 const struct pool_ops strategy_fork_shared = {

@@ -8,7 +8,7 @@
 #ifndef STAGING_H
 #define STAGING_H
 
-#include "arena.h"
+#include "shmem.h"
 #include "board.h"
 
 /* What one job holds beside its lanes. The creator's own memory. */
@@ -20,7 +20,7 @@ struct staging {
 };
 
 /* Point the job's records at memory that workers see, copying what they would not. */
-bool staging_in(struct staging *, struct arena *, struct job *);
+bool staging_in(struct staging *, struct shmem *, struct job *);
 
 /* Copy results and outcomes to where the batch wants them; nothing of a cancelled batch. */
 void staging_out(const struct staging *, const struct job *);
@@ -29,5 +29,5 @@ void staging_out(const struct staging *, const struct job *);
 void staging_lose(struct staging *, struct job *, size_t item, const struct pool_fault *how);
 
 /* Free what the job held. */
-void staging_clear(struct staging *, struct arena *);
+void staging_clear(struct staging *, struct shmem *);
 #endif

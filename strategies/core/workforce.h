@@ -8,7 +8,7 @@
 #ifndef WORKFORCE_H
 #define WORKFORCE_H
 
-#include "arena.h"
+#include "shmem.h"
 #include "board.h"
 #include "supervisor.h"
 
@@ -42,7 +42,7 @@ struct workforce {
  * Make a board in the arena and fork setup->workers workers to serve it. board->finish and arg are set from the
  * arguments. With a binding or an initializer it waits until every worker has begun, and fails if one has not.
  */
-enum pool_status workforce_start(struct workforce *, const struct pool_setup *, struct arena *, pthread_mutex_t *lock,
+enum pool_status workforce_start(struct workforce *, const struct pool_setup *, struct shmem *, pthread_mutex_t *lock,
                                  const struct workforce_hooks *, void (*finish)(void *owner, struct job *), void *owner,
                                  struct pool_fault *);
 
