@@ -9,7 +9,7 @@ trap 'rm -rf "$scratch"' EXIT
 build() { # FOLDER BUILD OPTION...: configure and build, silently unless it fails
     folder=$1 build=$2
     shift 2
-    { cmake -S "$folder" -B "$build" -DCMAKE_C_COMPILER="$compiler" -DCMAKE_BUILD_TYPE=Release "$@" &&
+    { cmake -G Ninja -S "$folder" -B "$build" -DCMAKE_C_COMPILER="$compiler" -DCMAKE_BUILD_TYPE=Release "$@" &&
         cmake --build "$build" -j 2; } >"$scratch/log" 2>&1 || { cat "$scratch/log"; return 1; }
 }
 
