@@ -13,7 +13,7 @@
 #define RESERVE_MIN ((size_t)1 << 24) /* bytes; less is of no use */
 #define KEPT_MAX ((size_t)64 << 20)   /* bytes of the one dirty block that is kept */
 
-/* A stretch of the arena in use, in the order of addresses. */
+/* A stretch of the mapping in use, in the order of addresses. */
 struct block {
     size_t offset, bytes;
     bool idle; /* freed, but its pages are kept */
@@ -120,7 +120,7 @@ static void *block_take(struct shmem *a, size_t bytes)
     return a->base + offset;
 }
 
-/* Whole pages, at least one. 0: more than the arena has. */
+/* Whole pages, at least one. 0: more than there is. */
 static size_t round_up(const struct shmem *a, size_t bytes)
 {
     if (bytes > a->bytes)

@@ -1,7 +1,7 @@
 /*
  * staging.h - a batch's task, context and arrays, where forked workers see them.
  *
- * Arrays that lie in the arena are used as they are; others are copied in before the batch and out of it afterwards.
+ * Arrays that lie in shared memory are used as they are; others are copied in before the batch and out of it afterwards.
  *
  * Errors: false where there is no memory; nothing is kept then.
  */
@@ -13,7 +13,7 @@
 
 /* What one job holds beside its lanes. The creator's own memory. */
 struct staging {
-    void *block;  /* of the arena; NULL: everything fits into the job's scratch */
+    void *block;  /* of the shared memory; NULL: everything fits into the job's scratch */
     size_t *lost; /* items that were lost with their workers, whose results are not copied out */
     size_t lost_count, lost_room;
     struct pool_fault fault; /* of the lowest of them */
