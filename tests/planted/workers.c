@@ -1,0 +1,208 @@
+/* Defects in who runs items, and when: workers missing, serialised, bypassed, too many, too late, left behind. */
+#define _GNU_SOURCE
+#include "defects.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+static bool run_in_caller(struct base *base, struct job *job)
+{
+    base_run_here(base, job);
+    return false;
+}
+
+const struct defect defect_null_runs_in_caller = {.begin = run_in_caller};
+
+static bool run_single_in_caller(struct base *base, struct job *job)
+{
+    return job->count > 1 || run_in_caller(base, job);
+}
+
+const struct defect defect_apply_in_caller = {.begin = run_single_in_caller};
+
+/* The lock is a spinning one, so that an item that waits for another holds it for ever. */
+static int run_alone(const struct item *item)
+{
+    while (__atomic_exchange_n(&item->base->tally, 1, __ATOMIC_ACQUIRE))
+        sched_yield();
+    const int code = base_call(item);
+    __atomic_store_n(&item->base->tally, 0, __ATOMIC_RELEASE);
+    return code;
+}
+
+const struct defect defect_everything_serialised = {.item = run_alone};
+
+static int run_single_alone(const struct item *item)
+{
+    return item->job->count == 1 ? run_alone(item) : base_call(item);
+}
+
+const struct defect defect_apply_serialised = {.item = run_single_alone};
+
+static bool admit_first_worker(struct base *base, const struct job *job, size_t worker)
+{
+    (void)base;
+    (void)job;
+    return worker == 0;
+}
+
+const struct defect defect_one_worker_does_all = {.admit = admit_first_worker};
+
+/* With a given chunk the first worker takes it all; the automatic one is shared out. */
+static bool admit_if_automatic(struct base *base, const struct job *job, size_t worker)
+{
+    (void)base;
+    return worker == 0 || job->batch->chunk == 0;
+}
+
+const struct defect defect_given_chunk_to_one_worker = {.admit = admit_if_automatic};
+
+static size_t at_most_cpus(const struct pool_setup *setup)
+{
+    const long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+
+    return cpus > 0 && setup->workers > (size_t)cpus ? (size_t)cpus : setup->workers;
+}
+
+const struct defect defect_workers_capped_at_cpus = {.threads = at_most_cpus};
+
+static size_t one_fewer(const struct pool_setup *setup)
+{
+    return setup->workers > 1 ? setup->workers - 1 : 1;
+}
+
+const struct defect defect_one_worker_missing = {.threads = one_fewer};
+
+static size_t one_more(const struct pool_setup *setup)
+{
+    return setup->workers + 1;
+}
+
+const struct defect defect_one_worker_too_many = {.threads = one_more};
+
+static void bind_to_first_cpu(struct base *base, size_t worker)
+{
+    cpu_set_t mine, first;
+
+    (void)base;
+    (void)worker;
+    CPU_ZERO(&first);
+    if (sched_getaffinity(0, sizeof mine, &mine))
+        return;
+    for (int cpu = 0; cpu < CPU_SETSIZE && !CPU_COUNT(&first); cpu++)
+        if (CPU_ISSET(cpu, &mine))
+            CPU_SET(cpu, &first);
+    if (sched_setaffinity(0, sizeof first, &first))
+        base->tally = (size_t)errno;
+}
+
+const struct defect defect_workers_bound_unasked = {.born = bind_to_first_cpu};
+
+static void wait_for_first_batch(struct base *base)
+{
+    pthread_mutex_lock(&base->lock);
+    while (!base->jobs)
+        pthread_cond_wait(&base->over, &base->lock);
+    pthread_mutex_unlock(&base->lock);
+}
+
+const struct defect defect_creation_waits_for_work = {.created = wait_for_first_batch};
+
+static void wait_if_unused(struct base *base)
+{
+    if (!__atomic_load_n(&base->batches, __ATOMIC_RELAXED))
+        wait_for_first_batch(base);
+}
+
+const struct defect defect_unused_pool_never_joins = {.stop = wait_if_unused};
+
+static size_t open_and_forget(const struct pool_setup *setup)
+{
+    (void)!open("/dev/null", O_RDONLY | O_CLOEXEC);
+    return setup->workers;
+}
+
+const struct defect defect_descriptor_left_open = {.threads = open_and_forget};
+
+static void *stay(void *arg)
+{
+    for (;;)
+        pause();
+    return arg;
+}
+
+static void forget_thread(struct base *base)
+{
+    pthread_t thread;
+
+    if (!pthread_create(&thread, NULL, stay, base))
+        pthread_detach(thread);
+}
+
+const struct defect defect_thread_left_behind = {.created = forget_thread};
+
+/* An item that is answered before it has run: the last of a batch, whose result comes when the caller is gone. */
+struct late_item {
+    struct item item;
+    struct job job;
+    pthread_t thread;
+    bool started;
+};
+
+static void *run_late(void *arg)
+{
+    struct late_item *late = arg;
+    const struct timespec pause = {.tv_nsec = 20000000};
+
+    nanosleep(&pause, NULL);
+    late->item.job = &late->job;
+    base_call(&late->item);
+    return NULL;
+}
+
+static int answer_early(const struct item *item)
+{
+    struct late_item *late = item->base->mine;
+
+    if (item->index != item->job->count - 1 || !late)
+        return base_call(item);
+    if (late->started)
+        pthread_join(late->thread, NULL);
+    *late = (struct late_item){.item = *item, .job = *item->job};
+    late->started = !pthread_create(&late->thread, NULL, run_late, late);
+    return 0;
+}
+
+static void make_late_item(struct base *base)
+{
+    base->mine = calloc(1, sizeof(struct late_item));
+}
+
+static void join_late_item(struct base *base)
+{
+    const struct late_item *late = base->mine;
+
+    if (late && late->started)
+        pthread_join(late->thread, NULL);
+}
+
+const struct defect defect_returns_before_the_end = {
+    .created = make_late_item, .item = answer_early, .stop = join_late_item};
+
+/* The result is right and in time, and then written once more. */
+static int write_again_later(const struct item *item)
+{
+    const int code = base_call(item);
+
+    if (item->index == item->job->count - 1 && !code)
+        answer_early(item);
+    return code;
+}
+
+const struct defect defect_touches_results_later = {
+    .created = make_late_item, .item = write_again_later, .stop = join_late_item};
