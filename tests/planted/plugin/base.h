@@ -72,11 +72,10 @@ struct base {
     pthread_t *thread;
     size_t threads; /* that run */
     pthread_mutex_t lock;
-    pthread_cond_t work; /* a job has come, or it is time to leave */
-    pthread_cond_t over; /* a claim is over, a worker has begun */
-    size_t begun;        /* workers that have done what comes first */
-    enum pool_status start_status;
-    struct pool_fault start_fault;
+    pthread_cond_t work;           /* a job has come, or it is time to leave */
+    pthread_cond_t over;           /* a claim is over, a worker has begun */
+    size_t begun;                  /* workers that have done what comes first */
+    struct pool_fault start_fault; /* of the first worker that could not begin */
     bool leaving;
     struct job *jobs; /* oldest first */
     size_t batches;   /* that this pool has had */

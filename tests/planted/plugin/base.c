@@ -128,10 +128,8 @@ static void live(struct base *base, size_t worker, const struct pool_fault *star
 {
     pthread_mutex_lock(&base->lock);
     base->begun++;
-    if (start->status && !base->start_status) {
-        base->start_status = start->status;
+    if (start->status && !base->start_fault.status)
         base->start_fault = *start;
-    }
     pthread_cond_broadcast(&base->over);
     while (!base->leaving) {
         struct job *job = find_job(base, worker);
@@ -190,9 +188,8 @@ static enum pool_status start_workers(struct base *base, size_t threads, struct 
     while (base->begun < base->threads)
         pthread_cond_wait(&base->over, &base->lock);
     pthread_mutex_unlock(&base->lock);
-    if (base->start_status)
-        *fault = base->start_fault;
-    return base->start_status;
+    *fault = base->start_fault;
+    return base->start_fault.status;
 }
 
 enum pool_status base_create(const struct pool_setup *setup, const struct defect *defect, void **self,

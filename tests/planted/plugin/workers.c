@@ -85,23 +85,19 @@ static size_t one_more(const struct pool_setup *setup)
 
 const struct defect defect_one_worker_too_many = {.threads = one_more};
 
-static void bind_to_first_cpu(struct base *base, size_t worker)
+static void bind_to_this_cpu(struct base *base, size_t worker)
 {
-    cpu_set_t mine, first;
+    const int cpu = sched_getcpu();
+    cpu_set_t one;
 
-    (void)base;
     (void)worker;
-    CPU_ZERO(&first);
-    if (sched_getaffinity(0, sizeof mine, &mine))
-        return;
-    for (int cpu = 0; cpu < CPU_SETSIZE && !CPU_COUNT(&first); cpu++)
-        if (CPU_ISSET(cpu, &mine))
-            CPU_SET(cpu, &first);
-    if (sched_setaffinity(0, sizeof first, &first))
+    CPU_ZERO(&one);
+    CPU_SET((size_t)(cpu < 0 ? 0 : cpu), &one);
+    if (sched_setaffinity(0, sizeof one, &one))
         base->tally = (size_t)errno;
 }
 
-const struct defect defect_workers_bound_unasked = {.born = bind_to_first_cpu};
+const struct defect defect_workers_bound_unasked = {.born = bind_to_this_cpu};
 
 static void wait_for_first_batch(struct base *base)
 {

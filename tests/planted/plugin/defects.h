@@ -9,6 +9,6 @@
 #include "base.h"
 
 #define BUG(number, id, clause, kind, symptom, fragment, text) extern const struct defect defect_##id;
-#include "bugs.def"
+#include "../bugs.def"
 #undef BUG
 #endif

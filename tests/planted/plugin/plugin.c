@@ -27,13 +27,13 @@
         .stop = base_stop,                                                                                             \
         .destroy = base_destroy,                                                                                       \
     };
-#include "bugs.def"
+#include "../bugs.def"
 #undef BUG
 
 extern const struct pool_ops *const pool_plugin_strategies[];
 const struct pool_ops *const pool_plugin_strategies[] = {
 #define BUG(number, id, clause, kind, symptom, fragment, text) &ops_##id,
-#include "bugs.def"
+#include "../bugs.def"
 #undef BUG
     NULL,
 };
