@@ -33,8 +33,8 @@ static void host_fail(struct pool_batch *batch, const struct pool_fault *fault)
     struct pool_call_record *call = (struct pool_call_record *)batch;
 
     pthread_mutex_lock(&call->pool->lock);
-    const size_t failed = call->fault.failed + 1;
-    if (failed == 1 || fault->index < call->fault.index)
+    const size_t before = call->fault.failed, failed = before + (fault->failed ? fault->failed : 1);
+    if (!before || fault->index < call->fault.index)
         call->fault = *fault;
     call->fault.failed = failed;
     pthread_mutex_unlock(&call->pool->lock);
@@ -178,7 +178,7 @@ static void call_wait(struct pool_call_record *call)
     const struct pool *pool = call->pool;
 
     if (pool->ops->wait)
-        pool->ops->wait(pool->self, &call->batch, INT64_MAX);
+        pool->ops->wait(pool->self, &call->batch);
     idle_until_set(&call->over, pool->config.wait);
 }
 

@@ -45,12 +45,14 @@ static enum pool_status skeleton_submit(void *self, struct pool_batch *batch, st
     return skeleton_run(self, batch, fault);
 }
 
-/* Optional, beside submit. The caller's thread has nothing to do until the batch is over: use it. May return early. */
-static void skeleton_wait(void *self, struct pool_batch *batch, int64_t deadline_ns)
+/*
+ * Optional, beside submit. Called once for each submitted batch, in a thread that has nothing to do until it is over:
+ * lend that thread to the batch, or end the batch in it. May return early.
+ */
+static void skeleton_wait(void *self, struct pool_batch *batch)
 {
     (void)self;
     (void)batch;
-    (void)deadline_ns;
 }
 
 /*

@@ -59,7 +59,7 @@ struct pool_frame {
 
 /* What the front does for a strategy. All may be called from any thread of the process that created the pool. */
 struct pool_host {
-    /* Item fault->index failed. The text may be empty. */
+    /* Item fault->index failed, and fault->failed - 1 others above it (0 counts as 1). The text may be empty. */
     void (*fail)(struct pool_batch *, const struct pool_fault *fault);
     /* Every item has run, has failed or will never start. For hooks of the `submit` kind; the last touch of a batch. */
     void (*done)(struct pool_batch *);
@@ -107,7 +107,7 @@ struct pool_ops {
     enum pool_status (*create)(const struct pool_setup *, void **self, struct pool_fault *);
     enum pool_status (*run)(void *self, struct pool_batch *, struct pool_fault *);
     enum pool_status (*submit)(void *self, struct pool_batch *, struct pool_fault *);
-    void (*wait)(void *self, struct pool_batch *, int64_t deadline_ns);
+    void (*wait)(void *self, struct pool_batch *);
     void (*terminate)(void *self);
     enum pool_status (*stop)(void *self, int64_t deadline_ns);
     void (*destroy)(void *self);
@@ -197,11 +197,10 @@ static inline void pool_item_failed_(void *batch, size_t index, int code)
     pool_item_failed((struct pool_batch *)batch, index, code);
 }
 
-/* Run items [first, last) of a batch in this thread of the creating process. */
-static inline void pool_items_run(struct pool_batch *b, size_t first, size_t last)
+/* The records of a batch for a thread of the creating process. */
+static inline struct pool_records pool_batch_records(struct pool_batch *b)
 {
-    size_t cursor;
-    struct pool_records records = {
+    return (struct pool_records){
         .task = b->task,
         .columns = b->columns,
         .out = b->out,
@@ -210,7 +209,15 @@ static inline void pool_items_run(struct pool_batch *b, size_t first, size_t las
         .fail = pool_item_failed_,
         .arg = b,
     };
+}
+
+/* Run items [first, last) of a batch in this thread of the creating process. */
+static inline void pool_items_run(struct pool_batch *b, size_t first, size_t last)
+{
+    const struct pool_records records = pool_batch_records(b);
     struct pool_frame frame;
+    size_t cursor;
+
     b->host->enter(b, &frame);
     pool_records_run(&records, first, last, &cursor);
     b->host->leave(&frame);

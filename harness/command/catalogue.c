@@ -1,0 +1,157 @@
+#define _GNU_SOURCE
+#include "catalogue.h"
+
+#include "plugin.h"
+
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Both lists hold pointers to constant tables; this code treats them alike. */
+static size_t count_entries(const void *const *list)
+{
+    size_t count = 0;
+
+    while (list && list[count])
+        count++;
+    return count;
+}
+
+/* old and added in one new list; NULL without memory. */
+static const void **join_lists(const void *const *old, const void *const *added)
+{
+    const size_t before = count_entries(old), more = count_entries(added);
+    const void **list = calloc(before + more + 1, sizeof *list);
+
+    if (!list)
+        return NULL;
+    if (before)
+        memcpy(list, old, before * sizeof *list);
+    if (more)
+        memcpy(list + before, added, more * sizeof *list);
+    return list;
+}
+
+static bool extend(struct catalogue *c, const struct pool_ops *const *strategies, const struct workload *const *loads,
+                   char why[WHY_SIZE])
+{
+    const void **s = join_lists((const void *const *)c->strategies, (const void *const *)strategies);
+    const void **w = join_lists((const void *const *)c->workloads, (const void *const *)loads);
+
+    if (!s || !w) {
+        free(s);
+        free(w);
+        snprintf(why, WHY_SIZE, "no memory for the list of strategies and workloads");
+        return false;
+    }
+    free(c->strategies);
+    free(c->workloads);
+    c->strategies = (const struct pool_ops **)s;
+    c->workloads = (const struct workload **)w;
+    return true;
+}
+
+bool catalogue_open(struct catalogue *c, char why[WHY_SIZE])
+{
+    *c = (struct catalogue){0};
+    return extend(c, pool_strategies, workloads, why);
+}
+
+static const struct pool_ops *find_strategy(const struct pool_ops *const *list, const char *name)
+{
+    for (; *list; list++)
+        if (strcmp((*list)->name, name) == 0)
+            return *list;
+    return NULL;
+}
+
+static const struct workload *find_workload(const struct workload *const *list, const char *name)
+{
+    for (; *list; list++)
+        if (strcmp((*list)->name, name) == 0)
+            return *list;
+    return NULL;
+}
+
+static bool refuse_double(const char *path, const char *name, char why[WHY_SIZE])
+{
+    snprintf(why, WHY_SIZE, "%.100s: the name %s is taken already; give it another", path, name);
+    return false;
+}
+
+/* No name twice: neither in the plugin nor with what the catalogue has. */
+static bool check_doubles(const struct catalogue *c, const char *path, const struct pool_ops *const *strategies,
+                          const struct workload *const *loads, char why[WHY_SIZE])
+{
+    for (size_t i = 0; strategies && strategies[i]; i++)
+        if (find_strategy(c->strategies, strategies[i]->name) ||
+            find_strategy(strategies, strategies[i]->name) != strategies[i])
+            return refuse_double(path, strategies[i]->name, why);
+    for (size_t i = 0; loads && loads[i]; i++)
+        if (find_workload(c->workloads, loads[i]->name) || find_workload(loads, loads[i]->name) != loads[i])
+            return refuse_double(path, loads[i]->name, why);
+    return true;
+}
+
+/* A name without '/' is a file here, as for every other command; the loader would search its library path for it. */
+static void *load(const char *path, char why[WHY_SIZE])
+{
+    char *here = NULL;
+
+    if (!strchr(path, '/') && asprintf(&here, "./%s", path) < 0) {
+        snprintf(why, WHY_SIZE, "no memory for a path");
+        return NULL;
+    }
+    void *handle = dlopen(here ? here : path, RTLD_NOW | RTLD_LOCAL);
+    if (!handle)
+        snprintf(why, WHY_SIZE, "cannot load the plugin: %s", dlerror());
+    free(here);
+    return handle;
+}
+
+static bool adopt(struct catalogue *c, const char *path, void *handle, char why[WHY_SIZE])
+{
+    const struct pool_ops *const *strategies = dlsym(handle, "pool_plugin_strategies");
+    const struct workload *const *loads = dlsym(handle, "pool_plugin_workloads");
+
+    if (!strategies && !loads) {
+        snprintf(why, WHY_SIZE, "%.100s exports neither pool_plugin_strategies nor pool_plugin_workloads", path);
+        return false;
+    }
+    if ((strategies && !plugin_check_strategies(path, strategies, why)) ||
+        (loads && !plugin_check_workloads(path, loads, why)) || !check_doubles(c, path, strategies, loads, why))
+        return false;
+    void **plugins = realloc(c->plugins, (c->plugin_count + 1) * sizeof *plugins);
+    if (!plugins) {
+        snprintf(why, WHY_SIZE, "no memory for a plugin");
+        return false;
+    }
+    c->plugins = plugins;
+    if (!extend(c, strategies, loads, why))
+        return false;
+    c->plugins[c->plugin_count++] = handle;
+    return true;
+}
+
+bool catalogue_add_plugin(struct catalogue *c, const char *path, char why[WHY_SIZE])
+{
+    void *handle = load(path, why);
+
+    if (!handle)
+        return false;
+    if (adopt(c, path, handle, why))
+        return true;
+    dlclose(handle);
+    return false;
+}
+
+void catalogue_close(struct catalogue *c)
+{
+    free(c->strategies);
+    free(c->workloads);
+    for (size_t i = 0; i < c->plugin_count; i++)
+        dlclose(c->plugins[i]);
+    free(c->plugins);
+    *c = (struct catalogue){0};
+}

@@ -1,0 +1,177 @@
+/* poolbench list - what this build has, and what it lacks and why. */
+#include "arguments.h"
+#include "catalogue.h"
+#include "command.h"
+#include "nearest.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Describes a section of the list; others join here. */
+struct section {
+    const char *name;
+    void (*print)(const struct catalogue *);
+};
+
+struct list_arguments {
+    struct catalogue catalogue;
+    const struct section *only; /* NULL: all */
+};
+
+static const struct {
+    unsigned bit;
+    const char *name;
+} capability_names[] = {
+    {POOL_CAP_PROCS, "processes"}, {POOL_CAP_KILL, "kill"},     {POOL_CAP_RECYCLE, "recycle"},
+    {POOL_CAP_NEST, "nest"},       {POOL_CAP_LAZY, "lazy"},     {POOL_CAP_OVERLAP, "overlap"},
+    {POOL_CAP_INLINE, "inline"},   {POOL_CAP_SHARED, "shared"}, {POOL_CAP_FRESH, "fresh"},
+};
+
+static void print_capabilities(unsigned capabilities)
+{
+    const char *separator = "";
+
+    for (size_t i = 0; i < sizeof capability_names / sizeof *capability_names; i++)
+        if (capabilities & capability_names[i].bit) {
+            printf("%s%s", separator, capability_names[i].name);
+            separator = ", ";
+        }
+    puts(*separator ? "" : "none");
+}
+
+static void print_strategy(const struct pool_ops *ops, int width)
+{
+    printf("  %-*s  %s\n", width, ops->name, ops->summary ? ops->summary : "");
+    if (ops->absent) {
+        printf("  %*s  NOT IN THIS BUILD: %s\n", width, "", ops->absent);
+        return;
+    }
+    printf("  %*s  automatic chunk: %s; at most %zu worker%s; can: ", width, "", ops->chunk_rule, ops->workers_max,
+           ops->workers_max == 1 ? "" : "s");
+    print_capabilities(ops->capabilities);
+    for (const struct pool_option *o = ops->options; o && o->key; o++)
+        printf("  %*s  :%s=%" PRIu64 "  %s, %" PRIu64 " to %" PRIu64 "\n", width, "", o->key, o->initial, o->summary,
+               o->min, o->max);
+}
+
+static void print_strategies(const struct catalogue *c)
+{
+    int width = 0;
+
+    for (size_t i = 0; c->strategies[i]; i++)
+        if ((int)strlen(c->strategies[i]->name) > width)
+            width = (int)strlen(c->strategies[i]->name);
+    puts("strategies");
+    for (size_t i = 0; c->strategies[i]; i++)
+        print_strategy(c->strategies[i], width);
+}
+
+static void print_workload(const struct workload *w, int width)
+{
+    printf("  %-*s  %s\n", width, w->name, w->summary ? w->summary : "");
+    if (w->absent) {
+        printf("  %*s  NOT IN THIS BUILD: %s\n", width, "", w->absent);
+        return;
+    }
+    if (w->work_is_tunable || w->has_payload)
+        printf("  %*s  takes %s%s%s\n", width, "", w->work_is_tunable ? "--work" : "",
+               w->work_is_tunable && w->has_payload ? " and " : "", w->has_payload ? "--payload" : "");
+    if (w->options_help)
+        printf("  %*s  :%s\n", width, "", w->options_help);
+}
+
+static void print_workloads(const struct catalogue *c)
+{
+    int width = 0;
+
+    for (size_t i = 0; c->workloads[i]; i++)
+        if ((int)strlen(c->workloads[i]->name) > width)
+            width = (int)strlen(c->workloads[i]->name);
+    puts("workloads");
+    for (size_t i = 0; c->workloads[i]; i++)
+        print_workload(c->workloads[i], width);
+}
+
+static const struct section sections[] = {
+    {"strategies", print_strategies},
+    {"workloads", print_workloads},
+};
+
+#define SECTION_COUNT (sizeof sections / sizeof *sections)
+
+static error_t choose_section(struct list_arguments *list, const char *name)
+{
+    struct nearest nearest = {.typed = name};
+
+    if (list->only) {
+        message("list takes one section, or none for all; '%.60s' is one too many", name);
+        return EINVAL;
+    }
+    for (size_t i = 0; i < SECTION_COUNT; i++) {
+        if (strcmp(sections[i].name, name) == 0)
+            list->only = &sections[i];
+        nearest_try(&nearest, sections[i].name);
+    }
+    if (list->only)
+        return 0;
+    const char *meant = nearest_name(&nearest);
+    message("there is no section '%.60s' to list; %s%s%s", name, meant ? "did you mean '" : "--help names them",
+            meant ? meant : "", meant ? "'?" : "");
+    return EINVAL;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct list_arguments *list = state->input;
+    char why[WHY_SIZE];
+
+    if (key == ARGP_KEY_ARG)
+        return choose_section(list, arg);
+    if (key != 'P')
+        return ARGP_ERR_UNKNOWN;
+    if (catalogue_add_plugin(&list->catalogue, arg, why))
+        return 0;
+    message("%s", why);
+    return EINVAL;
+}
+
+static const struct argp_option options[] = {
+    {"plugin", 'P', "FILE", 0, "Add the strategies and workloads of a shared object", 0},
+    {0},
+};
+
+static const struct argp argp = {
+    .options = options,
+    .parser = parse,
+    .args_doc = "[strategies|workloads]",
+    .doc = "Show what this build has, and what it lacks and why."
+           "\vCapabilities: processes - a crashing task is survived; kill - a running item can be stopped; recycle - "
+           "workers can be replaced after so many items; nest - a task may create pools; lazy - inputs are drawn as "
+           "results are taken; overlap - several calls run side by side; inline - the caller is a worker; shared - "
+           "pool_alloc gives memory that workers see; fresh - a worker lives for one item or one call.\n\n"
+           "Example: poolbench list strategies --plugin ./mine.so",
+};
+
+int command_list(int argc, char **argv)
+{
+    struct list_arguments list = {0};
+    char why[WHY_SIZE];
+
+    if (!catalogue_open(&list.catalogue, why))
+        return failure(EXIT_CANNOT, "%s", why);
+    if (!arguments_parse(&argp, argc, argv, &list)) {
+        catalogue_close(&list.catalogue);
+        return EXIT_USAGE;
+    }
+    for (size_t i = 0; i < SECTION_COUNT; i++) {
+        if (list.only && list.only != &sections[i])
+            continue;
+        if (i && !list.only)
+            puts("");
+        sections[i].print(&list.catalogue);
+    }
+    catalogue_close(&list.catalogue);
+    return EXIT_GOOD;
+}

@@ -1,0 +1,33 @@
+#include "command.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+__attribute__((format(printf, 1, 0))) static void say(const char *format, va_list args)
+{
+    char text[1024];
+
+    /* One write, so that sentences of several processes do not mix. */
+    vsnprintf(text, sizeof text, format, args);
+    fflush(stdout);
+    fprintf(stderr, "poolbench: %s\n", text);
+}
+
+void message(const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    say(format, args);
+    va_end(args);
+}
+
+int failure(int code, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    say(format, args);
+    va_end(args);
+    return code;
+}

@@ -1,0 +1,108 @@
+#!/usr/bin/env bash
+# Install what is missing to build poolbench and to run it (bench), and to run every leg of its tests (test).
+set -euo pipefail
+
+usage() {
+    cat <<'TXT'
+Usage: scripts/setup.sh [bench|test] [--list]
+
+Installs the Debian or Ubuntu packages that are missing, through apt-get, with sudo where you are not root.
+What is there already, from a package or not, is left as it is.
+
+  bench    what scripts/bench.sh needs (default)
+  test     that, and what scripts/test.sh needs
+  --list   print the missing packages and install nothing
+
+Exit code: 0 all is there, 4 something is missing and could not be installed.
+TXT
+}
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+log=$root/build/setup.log
+
+have_command() { command -v "$1" >/dev/null 2>&1; }
+have_library() { have_command pkg-config && pkg-config --exists "$1"; }
+links_with() { # FLAG HEADER: can clang make a program of it?
+    have_command clang &&
+        printf '#include <%s>\nint main(void) { return 0; }\n' "$2" | clang "$1" -x c - -o /dev/null >/dev/null 2>&1
+}
+compiles() {
+    have_command cc && printf '#include <stdio.h>\nint main(void) { return 0; }\n' | cc -x c - -o /dev/null >/dev/null 2>&1
+}
+
+# need PACKAGE PROBE...: PACKAGE is missing unless the probe succeeds. The names are the same in Debian 12 and Ubuntu 24.04.
+missing=()
+need() {
+    local package=$1
+    shift
+    "$@" || missing+=("$package")
+}
+
+need_for_bench() {
+    need gcc have_command gcc
+    need libc6-dev compiles
+    need cmake have_command cmake
+    need ninja-build have_command ninja
+    need pkg-config have_command pkg-config
+    need libhwloc-dev have_library hwloc
+    need libjansson-dev have_library jansson
+    need libgsl-dev have_library gsl
+    need libssl-dev have_library libcrypto
+    need gnuplot-nox have_command gnuplot
+}
+
+need_for_test() {
+    need libcmocka-dev have_library cmocka
+    need clang have_command clang
+    need libomp-dev links_with -fopenmp omp.h
+    need libclang-rt-dev links_with -fsanitize=thread stdio.h
+    need clang-format-14 have_command clang-format-14 # one version, for versions format differently
+    need python3 have_command python3
+    need git have_command git
+}
+
+look() {
+    missing=()
+    need_for_bench
+    if [ "$what" = test ]; then need_for_test; fi
+}
+
+give_up() {
+    printf 'setup: %s: %s\n' "$1" "${missing[*]}" >&2
+    exit 4
+}
+
+what=bench
+list=no
+for argument; do
+    case $argument in
+    bench | test) what=$argument ;;
+    --list) list=yes ;;
+    -h | --help) usage && exit 0 ;;
+    *) printf "setup: '%s' is not known here; see scripts/setup.sh --help\n" "$argument" >&2 && exit 2 ;;
+    esac
+done
+
+look
+if [ "$list" = yes ]; then
+    [ ${#missing[@]} -eq 0 ] || printf '%s\n' "${missing[@]}"
+    exit 0
+fi
+[ ${#missing[@]} -gt 0 ] || exit 0
+
+have_command apt-get || give_up 'there is no apt-get here; install these with your own package manager'
+as_root=(env DEBIAN_FRONTEND=noninteractive)
+if [ "$(id -u)" -ne 0 ]; then
+    have_command sudo || give_up 'you are not root and there is no sudo; ask somebody who is to install'
+    if [ -t 0 ]; then as_root=(sudo "${as_root[@]}"); else as_root=(sudo -n "${as_root[@]}"); fi
+    "${as_root[@]}" true 2>/dev/null || give_up 'sudo does not let you install; ask somebody who may to install'
+fi
+
+mkdir -p "$root/build"
+printf 'setup: installing %s\n' "${missing[*]}" >&2
+apt=("${as_root[@]}" apt-get -q -o DPkg::Lock::Timeout=120 -o Acquire::Retries=2)
+"${apt[@]}" update </dev/null >"$log" 2>&1 || true # stale lists may still do: installing is what decides
+"${apt[@]}" install -y --no-install-recommends "${missing[@]}" </dev/null >>"$log" 2>&1 ||
+    give_up "apt-get could not install (no network? see $log)"
+look
+[ ${#missing[@]} -eq 0 ] || give_up "installed, but not usable (see $log)"

@@ -1,0 +1,221 @@
+/* Jobs, and the workers that look for them. The protocol is told in board.h. */
+#include "board.h"
+
+#include "idle.h"
+
+#include <string.h>
+
+static size_t job_number(const struct board *b, const struct job *job)
+{
+    return (size_t)(job - b->job);
+}
+
+static bool bit_is_set(const uint64_t *word, size_t bit)
+{
+    return __atomic_load_n(word, __ATOMIC_SEQ_CST) >> bit & 1;
+}
+
+size_t board_bytes(size_t workers)
+{
+    return sizeof(struct board) + workers * (sizeof(struct board_worker) + BOARD_JOBS * sizeof(struct lane));
+}
+
+void board_init(struct board *b, size_t workers, enum pool_wait wait)
+{
+    struct lane *lanes = (struct lane *)(b->worker + workers);
+
+    b->workers = workers;
+    b->wait = wait;
+    for (size_t j = 0; j < BOARD_JOBS; j++) {
+        b->job[j].lanes.workers = workers;
+        b->job[j].lanes.lane = lanes + j * workers;
+    }
+}
+
+/* True if some worker may still be reading the job from its last use. */
+static bool job_is_read(const struct board *b, size_t j)
+{
+    for (size_t w = 0; w < b->workers; w++)
+        if (__atomic_load_n(&b->worker[w].at, __ATOMIC_SEQ_CST) == j + 1)
+            return true;
+    return false;
+}
+
+/* A free job that nobody reads. NULL: none just now. */
+static struct job *free_job(struct board *b)
+{
+    for (uint64_t free = ~b->taken; free; free &= free - 1)
+        if (!job_is_read(b, (size_t)__builtin_ctzll(free)))
+            return &b->job[__builtin_ctzll(free)];
+    return NULL;
+}
+
+struct job *board_take(struct board *b, struct pool_batch *batch)
+{
+    enum { TRIES = 1000 };
+    struct job *job = free_job(b);
+
+    /* Readers of a free job are about to leave it, unless they have been stopped. */
+    for (unsigned tries = 0; !job && ~b->taken && tries < TRIES; tries++) {
+        sched_yield();
+        job = free_job(b);
+    }
+    if (!job)
+        return NULL;
+    b->taken |= UINT64_C(1) << job_number(b, job);
+    job->batch = batch;
+    job->over = 0;
+    job->lanes.records = (struct pool_records){
+        .task = batch->task,
+        .columns = batch->columns,
+        .out = batch->out,
+        .items = batch->items,
+        .canceled = &batch->canceled,
+    };
+    return job;
+}
+
+void board_release(struct board *b, struct job *job)
+{
+    const uint64_t bit = UINT64_C(1) << job_number(b, job);
+
+    /* A worker that says it is at this job from now on sees that it is no longer active, and does not look inside;
+     * one that said so before is seen by board_take. That is why both words are sequentially consistent. */
+    __atomic_fetch_and(&b->active, ~bit, __ATOMIC_SEQ_CST);
+    b->taken &= ~bit;
+    b->wounded &= ~bit;
+}
+
+static void wake(struct board *b, size_t workers)
+{
+    /* A worker that saw the old count before it sleeps will not sleep; one that sleeps is counted already. */
+    __atomic_fetch_add(&b->news, 1, __ATOMIC_SEQ_CST);
+    if (__atomic_load_n(&b->sleepers, __ATOMIC_SEQ_CST))
+        futex_wake(&b->news, workers < INT_MAX ? (int)workers : INT_MAX);
+}
+
+void board_post(struct board *b, struct job *job)
+{
+    lanes_deal(&job->lanes, job->batch->count, job->batch->chunk);
+    __atomic_fetch_or(&b->active, UINT64_C(1) << job_number(b, job), __ATOMIC_SEQ_CST);
+    wake(b, job->batch->chunk ? (job->batch->count - 1) / job->batch->chunk + 1 : job->batch->count);
+}
+
+void board_report(const struct job *job)
+{
+    for (size_t w = 0; w < job->lanes.workers; w++) {
+        const struct lane *lane = &job->lanes.lane[w];
+        const struct pool_fault fault = {
+            .status = POOL_ETASK, .index = lane->failed_first, .failed = lane->failed, .code = lane->failed_code};
+        if (lane->failed)
+            job->batch->host->fail(job->batch, &fault);
+    }
+}
+
+/* Work at a job that was active a moment ago. True: something was done. */
+static bool serve_job(struct board *b, size_t j, size_t worker)
+{
+    uint32_t *at = &b->worker[worker].at;
+    struct job *job = &b->job[j];
+    struct pool_frame frame;
+    size_t done = 0;
+    bool last = false;
+
+    __atomic_store_n(at, (uint32_t)j + 1, __ATOMIC_SEQ_CST);
+    if (bit_is_set(&b->active, j) && lanes_any_left(&job->lanes)) {
+        if (b->threads)
+            job->batch->host->enter(job->batch, &frame);
+        done = lanes_work(&job->lanes, worker, &last);
+        if (b->threads)
+            job->batch->host->leave(&frame);
+    }
+    __atomic_store_n(at, 0, __ATOMIC_SEQ_CST);
+    if (last) /* not released yet, so nobody uses it for anything else, and free for its next use right after */
+        b->finish(b->arg, job);
+    return done > 0;
+}
+
+/* Look at every active job once, each worker beginning elsewhere. */
+static bool serve_any(struct board *b, size_t worker)
+{
+    const uint64_t active = __atomic_load_n(&b->active, __ATOMIC_ACQUIRE);
+    bool any = false;
+
+    for (uint64_t left = active; left; left &= left - 1)
+        any |= serve_job(b, (size_t)__builtin_ctzll(left), worker);
+    return any;
+}
+
+/* Nothing to do: wait until there is news. */
+static void wait_for_news(struct board *b, size_t worker, uint32_t seen)
+{
+    uint32_t *asleep = &b->worker[worker].asleep;
+
+    for (unsigned looks = 0; __atomic_load_n(&b->news, __ATOMIC_ACQUIRE) == seen; looks++) {
+        if (idle_look_again(b->wait, looks))
+            continue;
+        /* `asleep` is set inside the time in which this worker is counted: dying at any point leaves the count right
+         * or too high, never too low, which would lose a wake-up. */
+        __atomic_fetch_add(&b->sleepers, 1, __ATOMIC_SEQ_CST);
+        __atomic_store_n(asleep, 1, __ATOMIC_RELEASE);
+        futex_wait(&b->news, seen, INT64_MAX);
+        __atomic_store_n(asleep, 0, __ATOMIC_RELEASE);
+        __atomic_fetch_sub(&b->sleepers, 1, __ATOMIC_SEQ_CST);
+    }
+}
+
+void board_serve(struct board *b, size_t worker)
+{
+    for (;;) {
+        const uint32_t seen = __atomic_load_n(&b->news, __ATOMIC_SEQ_CST);
+        if (serve_any(b, worker))
+            continue;
+        if (__atomic_load_n(&b->stopping, __ATOMIC_ACQUIRE))
+            return;
+        wait_for_news(b, worker, seen);
+    }
+}
+
+void board_stop(struct board *b)
+{
+    __atomic_store_n(&b->stopping, 1, __ATOMIC_RELEASE);
+    wake(b, b->workers);
+}
+
+void board_bury(struct board *b, size_t worker, void (*lost)(void *arg, struct job *, size_t item), void *arg)
+{
+    struct board_worker *dead = &b->worker[worker];
+
+    if (__atomic_exchange_n(&dead->asleep, 0, __ATOMIC_ACQ_REL))
+        __atomic_fetch_sub(&b->sleepers, 1, __ATOMIC_SEQ_CST);
+    for (uint64_t left = b->active & b->taken; left; left &= left - 1) {
+        struct job *job = &b->job[__builtin_ctzll(left)];
+        const size_t item = lanes_repair(&job->lanes, worker);
+        if (item != LANES_NO_ITEM)
+            lost(arg, job, item);
+    }
+    b->wounded |= b->active & b->taken;
+    __atomic_store_n(&dead->at, 0, __ATOMIC_SEQ_CST);
+    wake(b, b->workers);
+}
+
+bool board_check(struct board *b)
+{
+    bool idle_left = false;
+
+    for (uint64_t left = b->wounded; left; left &= left - 1) {
+        const size_t j = (size_t)__builtin_ctzll(left);
+        struct job *job = &b->job[j];
+        if (job_is_read(b, j))
+            continue;
+        if (lanes_finished(&job->lanes) == job->lanes.count) {
+            b->wounded &= ~(UINT64_C(1) << j);
+            b->finish(b->arg, job);
+        } else {
+            idle_left = true;
+        }
+    }
+    if (idle_left)
+        wake(b, b->workers);
+    return b->wounded != 0;
+}

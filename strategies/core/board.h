@@ -1,0 +1,84 @@
+/*
+ * board.h - the workers of one pool, threads or processes alike, and the batches they work on side by side.
+ *
+ * The creating process posts batches in jobs; workers look for active jobs, work on their lanes, and wait when there
+ * is nothing. A worker says which job it is at before it looks inside, so a job is used again only when nobody can
+ * still be reading it. No worker ever holds a lock.
+ *
+ * The board, its jobs and their lanes are one block of memory that every worker sees at the same address.
+ *
+ * Errors: board_take returns NULL when every job is taken; the rest cannot fail.
+ */
+#ifndef BOARD_H
+#define BOARD_H
+
+#include "lanes.h"
+
+#define BOARD_JOBS 64
+#define BOARD_SCRATCH 4096 /* bytes per job for copies of small arrays */
+
+struct job {
+    struct lanes lanes;
+    struct pool_task task;
+    const void *columns[POOL_ARGS_MAX];
+    int canceled;             /* what lanes.records.canceled reads where the batch itself is out of sight */
+    struct pool_batch *batch; /* for the creating process only */
+    uint32_t over __attribute__((aligned(LANES_LINE))); /* 1: all items are finished; a futex */
+    unsigned char scratch[BOARD_SCRATCH] __attribute__((aligned(LANES_LINE)));
+};
+
+struct board_worker {
+    uint32_t at;     /* job + 1 that it may be reading; 0: none */
+    uint32_t asleep; /* it is counted in sleepers */
+} __attribute__((aligned(2 * LANES_LINE)));
+
+struct board {
+    size_t workers;
+    enum pool_wait wait;
+    bool threads;                            /* workers share the creator's memory */
+    void (*finish)(void *arg, struct job *); /* called by the worker that finishes a job, perhaps twice after a death */
+    void *arg;
+    uint64_t taken, wounded; /* jobs in use; those in which a worker died. The creator's, under its own lock */
+    uint64_t active __attribute__((aligned(LANES_LINE))); /* jobs to be worked on */
+    uint32_t news __attribute__((aligned(LANES_LINE)));   /* counts posts; a futex */
+    uint32_t sleepers;                                    /* at least as many as sleep */
+    uint32_t stopping;
+    struct job job[BOARD_JOBS];
+    struct board_worker worker[]; /* then the lanes */
+};
+
+size_t board_bytes(size_t workers);
+
+/* Set up a board in zeroed memory of board_bytes, aligned to two cache lines. finish and threads are the caller's. */
+void board_init(struct board *, size_t workers, enum pool_wait);
+
+/*
+ * Take a job for a batch, or NULL: all are taken, or stopped workers read those that are free. records, task and
+ * columns are set to the batch's own; a creator whose workers do not see those changes them before board_post. Taking
+ * and releasing is done under the creator's lock.
+ */
+struct job *board_take(struct board *, struct pool_batch *);
+void board_release(struct board *, struct job *);
+
+/* Deal out a job's items and wake workers. */
+void board_post(struct board *, struct job *);
+
+/* Tell the batch's host which items failed, once the job is over. */
+void board_report(const struct job *);
+
+/* The life of a worker, after worker_begin: returns when the board stops. */
+void board_serve(struct board *, size_t worker);
+void board_stop(struct board *);
+
+/*
+ * A worker process has died: put right what it left in every active job, and tell of each item that was lost with it.
+ * Only after this may a replacement serve. Under the creator's lock.
+ */
+void board_bury(struct board *, size_t worker, void (*lost)(void *arg, struct job *, size_t item), void *arg);
+
+/*
+ * After a death nobody may notice that a job is finished: look. Under the creator's lock.
+ * Returns true while it has to be called again, in a millisecond or so.
+ */
+bool board_check(struct board *);
+#endif

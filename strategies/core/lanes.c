@@ -1,0 +1,349 @@
+/* Claims, thefts and repairs on lanes. The protocol is told in lanes.h. */
+#include "lanes.h"
+
+#include "futex.h"
+
+#define NO_SPLIT UINT32_MAX
+
+static uint64_t range_pack(uint32_t begin, uint32_t end, unsigned phase)
+{
+    return (uint64_t)begin | (uint64_t)end << 31 | (uint64_t)phase << 62;
+}
+
+static uint32_t range_begin(uint64_t range)
+{
+    return (uint32_t)(range & INT32_MAX);
+}
+
+static uint32_t range_end(uint64_t range)
+{
+    return (uint32_t)(range >> 31 & INT32_MAX);
+}
+
+static unsigned range_phase(uint64_t range)
+{
+    return (unsigned)(range >> 62);
+}
+
+static bool range_swap(struct lane *lane, uint64_t *seen, uint64_t wanted)
+{
+    return __atomic_compare_exchange_n(&lane->range, seen, wanted, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
+}
+
+static size_t size_load(const size_t *word)
+{
+    return __atomic_load_n(word, __ATOMIC_RELAXED);
+}
+
+static void size_store(size_t *word, size_t value)
+{
+    __atomic_store_n(word, value, __ATOMIC_RELAXED);
+}
+
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+static size_t most(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+/* The first item of a unit; units behind the last one begin at count. */
+static size_t unit_item(const struct lanes *l, uint32_t unit)
+{
+    return least((size_t)unit * l->unit, l->count);
+}
+
+size_t lanes_claim_max(size_t workers, size_t count)
+{
+    const size_t share = 8 * workers;
+
+    return count / share + (count % share != 0);
+}
+
+void lanes_deal(struct lanes *l, size_t count, size_t chunk)
+{
+    /* Ranges count units in 31 bits; a chunk below that is raised, which nobody can see in the results. */
+    const size_t unit_min = count / LANES_UNITS_MAX + 1;
+
+    l->count = count;
+    l->unit = chunk > unit_min ? chunk : unit_min;
+    l->claim_max = chunk ? 0 : most(1, lanes_claim_max(l->workers, count) / l->unit);
+    l->unfinished = count;
+    const size_t units = count / l->unit + (count % l->unit != 0);
+    for (size_t w = 0; w < l->workers; w++) {
+        const uint32_t begin = (uint32_t)(units / l->workers * w + least(w, units % l->workers));
+        const uint32_t end = (uint32_t)(begin + units / l->workers + (w < units % l->workers));
+        const size_t item = unit_item(l, begin);
+        l->lane[w] = (struct lane){
+            .range = range_pack(begin, end, 0),
+            .split = NO_SPLIT,
+            .progress[0] = {.first = item, .cursor = item},
+        };
+    }
+}
+
+static bool range_left(const struct lane *lane)
+{
+    const uint64_t range = __atomic_load_n(&lane->range, __ATOMIC_RELAXED);
+
+    return range_begin(range) != range_end(range);
+}
+
+bool lanes_any_left(const struct lanes *l)
+{
+    for (size_t w = 0; w < l->workers; w++)
+        if (range_left(&l->lane[w]))
+            return true;
+    return false;
+}
+
+static size_t lane_finished(const struct lane *lane)
+{
+    const struct lane_progress *p = &lane->progress[range_phase(__atomic_load_n(&lane->range, __ATOMIC_ACQUIRE))];
+
+    return size_load(&p->before) + size_load(&p->cursor) - size_load(&p->first);
+}
+
+size_t lanes_finished(const struct lanes *l)
+{
+    size_t finished = 0;
+
+    for (size_t w = 0; w < l->workers; w++)
+        finished += lane_finished(&l->lane[w]);
+    return finished;
+}
+
+/*
+ * Claim up to `wanted` units of the own range, at most half of what is left so that thieves find something.
+ * Returns the units claimed, with their end in *end; 0: the range is empty.
+ */
+static uint32_t lane_claim(struct lane *lane, size_t wanted, uint32_t *end, uint64_t *left)
+{
+    uint64_t seen = __atomic_load_n(&lane->range, __ATOMIC_RELAXED);
+
+    for (;;) {
+        const uint32_t begin = range_begin(seen), units = range_end(seen) - begin;
+        if (!units)
+            return 0;
+        const uint32_t taken = (uint32_t)least(wanted, units / 2 + (units == 1));
+        *end = begin + taken;
+        *left = range_pack(*end, range_end(seen), range_phase(seen));
+        if (range_swap(lane, &seen, *left))
+            return taken;
+    }
+}
+
+static void lane_item_failed(void *arg, size_t index, int code)
+{
+    struct lane *lane = arg;
+
+    if (!lane->failed || index < lane->failed_first) {
+        lane->failed_first = index;
+        lane->failed_code = code;
+    }
+    lane->failed++;
+}
+
+/*
+ * The next claim's size from how long the last one took. Short claims cost more in claiming than in balance, so they
+ * grow; long ones hold back work that others could do, so they shrink.
+ */
+static size_t claim_adapt(size_t claim, int64_t took_ns, size_t claim_max)
+{
+    if (took_ns < 2000)
+        claim *= 4;
+    else if (took_ns < 8000)
+        claim *= 2;
+    else if (took_ns > 32000 && claim > 1)
+        claim /= 2;
+    return least(claim, claim_max);
+}
+
+/* Run one claimed stretch: from the cursor, for everything before it is finished, to the end of the claim. */
+static void lane_run(const struct lanes *l, const struct pool_records *records, struct lane *lane, uint64_t range)
+{
+    size_t *cursor = &lane->progress[range_phase(range)].cursor;
+    const size_t last = unit_item(l, range_begin(range));
+
+    pool_records_run(records, size_load(cursor), last, cursor);
+    /* Release: a supervisor that reads the cursor of a dead worker sees the results before it. A cancelled stretch
+     * counts as finished: nobody will run it. */
+    __atomic_store_n(cursor, last, __ATOMIC_RELEASE);
+}
+
+/* Nothing of a cancelled batch is run any more, so its units go in one claim. */
+static size_t lane_wanted(const struct pool_records *records, size_t units)
+{
+    return __atomic_load_n(records->canceled, __ATOMIC_RELAXED) ? SIZE_MAX : units;
+}
+
+/* Work off the own range. */
+static void lane_drain(const struct lanes *l, struct lane *lane, size_t *claim)
+{
+    struct pool_records records = l->records;
+    int64_t before_ns = 0;
+    uint32_t end;
+    uint64_t range;
+
+    records.fail = lane_item_failed;
+    records.arg = lane;
+    while (lane_claim(lane, lane_wanted(&records, l->claim_max ? *claim : 1), &end, &range)) {
+        lane_run(l, &records, lane, range);
+        if (!l->claim_max || range_end(range) == end)
+            continue;
+        const int64_t now_ns = futex_now_ns();
+        if (before_ns)
+            *claim = claim_adapt(*claim, now_ns - before_ns, l->claim_max);
+        before_ns = now_ns;
+    }
+}
+
+static bool mark_take(struct lane *lane, uint32_t mark)
+{
+    uint32_t none = 0;
+
+    return __atomic_compare_exchange_n(&lane->thief, &none, mark, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+}
+
+static void mark_free(struct lane *lane)
+{
+    __atomic_store_n(&lane->thief, 0, __ATOMIC_RELEASE);
+}
+
+static void progress_begin(struct lane_progress *p, size_t before, size_t item)
+{
+    size_store(&p->before, before);
+    size_store(&p->first, item);
+    size_store(&p->cursor, item);
+}
+
+/* Move the back half of a victim's range to the own, empty lane. Both marks are held. */
+static bool lane_move_half(const struct lanes *l, struct lane *own, struct lane *victim, uint32_t victim_mark)
+{
+    const unsigned phase = !range_phase(own->range);
+    uint64_t seen = __atomic_load_n(&victim->range, __ATOMIC_ACQUIRE);
+    uint32_t begin, end, split;
+
+    own->victim = victim_mark;
+    do {
+        begin = range_begin(seen);
+        end = range_end(seen);
+        if (begin == end)
+            return false;
+        split = begin + (end - begin) / 2;
+        size_t item = unit_item(l, split);
+        if (split == begin) { /* the last unit, which a repair may have left half done */
+            const size_t done = size_load(&victim->progress[range_phase(seen)].cursor);
+            item = done > item ? done : item;
+        }
+        progress_begin(&own->progress[phase], lane_finished(own), item);
+        own->split_end = end;
+        __atomic_store_n(&own->split, split, __ATOMIC_RELEASE);
+    } while (!range_swap(victim, &seen, range_pack(begin, split, range_phase(seen))));
+    /* Release: a worker that claims or steals from here sees the progress that the phase selects. */
+    __atomic_store_n(&own->range, range_pack(split, end, phase), __ATOMIC_RELEASE);
+    return true;
+}
+
+/* Try every other lane once. `busy` is set if one has units but is marked. */
+static bool lanes_steal(const struct lanes *l, size_t worker, bool *busy)
+{
+    const uint32_t mark = (uint32_t)worker + 1;
+    struct lane *own = &l->lane[worker];
+    bool stolen = false;
+
+    if (!mark_take(own, mark))
+        return false; /* somebody died or stopped while stealing here; its repair wakes the workers again */
+    for (size_t i = 1; i < l->workers && !stolen; i++) {
+        const size_t v = worker + i < l->workers ? worker + i : worker + i - l->workers;
+        struct lane *victim = &l->lane[v];
+        if (!range_left(victim))
+            continue;
+        if (!mark_take(victim, mark)) {
+            *busy = true;
+            continue;
+        }
+        stolen = lane_move_half(l, own, victim, (uint32_t)v + 1);
+        mark_free(victim);
+        __atomic_store_n(&own->split, NO_SPLIT, __ATOMIC_RELEASE);
+    }
+    mark_free(own);
+    return stolen;
+}
+
+/* Steal, trying again for a while where units are left in lanes that others are just stealing from. */
+static bool lanes_steal_patiently(const struct lanes *l, size_t worker)
+{
+    enum { TRIES = 100 };
+    bool busy = true;
+
+    for (unsigned tries = 0; busy && tries < TRIES; tries++) {
+        busy = false;
+        if (lanes_steal(l, worker, &busy))
+            return true;
+    }
+    return false;
+}
+
+size_t lanes_work(struct lanes *l, size_t worker, bool *last)
+{
+    struct lane *lane = &l->lane[worker];
+    const size_t at_entry = lane_finished(lane);
+    size_t claim = 1;
+
+    do
+        lane_drain(l, lane, &claim);
+    while (lanes_steal_patiently(l, worker));
+    const size_t done = lane_finished(lane) - at_entry;
+    *last = done && __atomic_fetch_sub(&l->unfinished, done, __ATOMIC_ACQ_REL) == done;
+    return done;
+}
+
+/* Finish or forget a dead thief's theft from the victim that it has marked. */
+static void repair_theft(struct lane *thief, struct lane *victim, uint32_t victim_mark)
+{
+    const uint32_t split = __atomic_load_n(&thief->split, __ATOMIC_ACQUIRE);
+    const uint64_t range = __atomic_load_n(&victim->range, __ATOMIC_ACQUIRE);
+
+    /* Only the holder of the mark changes a range's end, so the end tells whether the swap was made. */
+    if (split != NO_SPLIT && thief->victim == victim_mark && range_end(range) == split) {
+        const uint64_t old = thief->range;
+        const bool moved = range_begin(old) == split && range_end(old) == thief->split_end;
+        if (!moved)
+            __atomic_store_n(&thief->range, range_pack(split, thief->split_end, !range_phase(old)), __ATOMIC_RELEASE);
+    }
+    mark_free(victim);
+}
+
+/* Give back what the dead worker had claimed but not finished, all but the item that it was at. */
+static size_t repair_claim(const struct lanes *l, struct lane *lane)
+{
+    uint64_t seen = __atomic_load_n(&lane->range, __ATOMIC_ACQUIRE);
+    size_t *cursor = &lane->progress[range_phase(seen)].cursor;
+    const size_t claimed = unit_item(l, range_begin(seen)), lost = size_load(cursor);
+
+    if (lost >= claimed)
+        return LANES_NO_ITEM;
+    const uint32_t back = lost + 1 == claimed ? range_begin(seen) : (uint32_t)((lost + 1) / l->unit);
+    size_store(cursor, lost + 1);
+    while (!range_swap(lane, &seen, range_pack(back, range_end(seen), range_phase(seen))))
+        ; /* a thief has moved the end */
+    return lost;
+}
+
+size_t lanes_repair(struct lanes *l, size_t worker)
+{
+    const uint32_t mark = (uint32_t)worker + 1;
+    struct lane *dead = &l->lane[worker];
+
+    for (size_t v = 0; v < l->workers; v++)
+        if (v != worker && __atomic_load_n(&l->lane[v].thief, __ATOMIC_ACQUIRE) == mark)
+            repair_theft(dead, &l->lane[v], (uint32_t)v + 1);
+    __atomic_store_n(&dead->split, NO_SPLIT, __ATOMIC_RELEASE);
+    if (__atomic_load_n(&dead->thief, __ATOMIC_ACQUIRE) == mark)
+        mark_free(dead);
+    return repair_claim(l, dead);
+}

@@ -1,0 +1,149 @@
+/* What the OpenMP strategies share. */
+#define _GNU_SOURCE
+#include "team.h"
+
+#include "../front/fault.h"
+#include "chunks.h"
+#include "worker.h"
+
+#include <errno.h>
+#include <omp.h>
+#include <stdlib.h>
+
+enum pool_status team_create(const struct pool_setup *setup, void **self, struct pool_fault *fault)
+{
+    const size_t limit = (size_t)omp_get_thread_limit();
+    struct team_pool *pool = NULL;
+
+    if (setup->workers > limit)
+        return fault_set(fault, POOL_EINVAL, 0, "%zu workers are more than the %zu threads of OMP_THREAD_LIMIT",
+                         setup->workers, limit);
+    pool = calloc(1, sizeof *pool);
+    if (!pool || seats_init(&pool->seats, setup->workers)) {
+        free(pool);
+        return fault_set(fault, POOL_ENOMEM, 0, "no memory for %zu workers", setup->workers);
+    }
+    pool->setup = setup;
+    pthread_mutex_init(&pool->lock, NULL);
+    *self = pool;
+    return POOL_OK;
+}
+
+void team_destroy(void *self)
+{
+    struct team_pool *pool = self;
+
+    pthread_mutex_destroy(&pool->lock);
+    seats_free(&pool->seats);
+    free(pool);
+}
+
+/* The team is to have just as many threads as it has seats, within a parallel region of the caller's too. */
+static void take_over_settings(struct team *team)
+{
+    team->dynamic = omp_get_dynamic();
+    team->levels = omp_get_max_active_levels();
+    omp_set_dynamic(0);
+    if (team->levels <= omp_get_active_level())
+        omp_set_max_active_levels(omp_get_active_level() + 1);
+}
+
+enum pool_status team_open(struct team *team, void *self, struct pool_batch *batch, size_t chunk,
+                           struct pool_fault *fault)
+{
+    struct team_pool *pool = self;
+    const size_t workers = pool->setup->workers;
+    const size_t most = batch->count < workers ? batch->count : workers;
+    const size_t chunks = chunk ? chunks_count(batch->count, chunk) : most;
+    const size_t threads = chunks < most ? chunks : most;
+
+    *team = (struct team){.pool = pool, .batch = batch, .threads = (int)threads, .chunks = chunks, .chunk = chunk};
+    team->seats = malloc(threads * sizeof *team->seats);
+    if (!team->seats)
+        return fault_set(fault, POOL_ENOMEM, 0, "no memory for a team of %zu threads", threads);
+    seats_take(&pool->seats, threads, team->seats);
+    take_over_settings(team);
+    return POOL_OK;
+}
+
+enum pool_status team_close(struct team *team, struct pool_fault *fault)
+{
+    omp_set_max_active_levels(team->levels);
+    omp_set_dynamic(team->dynamic);
+    seats_give(&team->pool->seats, (size_t)team->threads, team->seats);
+    free(team->seats);
+    if (team->fault.status)
+        *fault = team->fault;
+    return team->fault.status;
+}
+
+/* No item is to run. Of several causes the first stays. */
+static void team_fail(struct team *team, const struct pool_fault *fault)
+{
+    pthread_mutex_lock(&team->pool->lock);
+    if (!team->fault.status)
+        team->fault = *fault;
+    pthread_mutex_unlock(&team->pool->lock);
+    if (fault->status == POOL_EBROKEN)
+        team->batch->host->broken(team->pool->setup->pool, fault);
+}
+
+/* Bind this thread, keeping what it had, and run the initializer. */
+static void member_begin(struct team_member *member, size_t worker)
+{
+    struct team *team = member->team;
+    const struct pool_setup *setup = team->pool->setup;
+    struct pool_fault fault;
+
+    if (setup->config->binding)
+        member->bound = sched_getaffinity(0, sizeof member->before, member->before) == 0;
+    if (setup->config->binding && !member->bound) {
+        fault_set(&fault, POOL_EOS, errno, "the affinity of worker %zu cannot be read", worker);
+        team_fail(team, &fault);
+    } else if (worker_begin(setup, worker, &fault)) {
+        team_fail(team, &fault);
+    }
+}
+
+bool team_join(struct team *team, struct team_member *member)
+{
+    struct pool_batch *batch = team->batch;
+    const struct pool_config *config = team->pool->setup->config;
+    const int threads = omp_get_num_threads(), thread = omp_get_thread_num();
+    struct pool_fault fault;
+
+    member->team = team;
+    member->bound = false;
+    member->records = pool_batch_records(batch);
+    batch->host->enter(batch, &member->frame);
+    if (threads != team->threads) {
+        fault_set(&fault, POOL_EOS, EAGAIN, "OpenMP gave %d of %d threads", threads, team->threads);
+        team_fail(team, &fault);
+        return false;
+    }
+    if (!config->binding && !config->initializer)
+        return true;
+    member_begin(member, team->seats[thread]);
+#pragma omp barrier
+    return !team->fault.status;
+}
+
+void team_run(struct team_member *member, size_t k)
+{
+    const struct team *team = member->team;
+    const size_t count = team->batch->count;
+    const size_t first = team->chunk ? k * team->chunk : chunks_split(count, team->chunks, k);
+    const size_t last = !team->chunk                  ? chunks_split(count, team->chunks, k + 1)
+                        : count - first > team->chunk ? first + team->chunk
+                                                      : count;
+    size_t cursor;
+
+    pool_records_run(&member->records, first, last, &cursor);
+}
+
+void team_leave(struct team_member *member)
+{
+    member->team->batch->host->leave(&member->frame);
+    if (member->bound)
+        sched_setaffinity(0, sizeof member->before, member->before);
+}

@@ -1,0 +1,54 @@
+/*
+ * workforce.h - worker processes that serve a board: born, replaced when they die, ended.
+ *
+ * The owner's lock is taken in the supervisor's thread whenever the board's jobs are looked at.
+ *
+ * Errors: an enum pool_status with its fault; nothing is left running then.
+ */
+#ifndef WORKFORCE_H
+#define WORKFORCE_H
+
+#include "arena.h"
+#include "board.h"
+#include "supervisor.h"
+
+struct workforce_hooks {
+    /* An item was lost with its worker. The lock is held. */
+    void (*lost)(void *owner, struct job *, size_t item, const struct pool_fault *how);
+    /* No worker is left and none will come: end every batch. The lock is held. */
+    void (*dead)(void *owner);
+};
+
+struct birth;
+
+struct workforce {
+    const struct pool_setup *setup;
+    const struct workforce_hooks *hooks;
+    void *owner;
+    pthread_mutex_t *lock;
+    struct board *board;           /* in the arena */
+    struct birth_register *births; /* in the arena */
+    struct newborn *newborn;       /* Shape: one per worker */
+    struct supervisor supervisor;
+    bool terminating, dead; /* workers are to be killed; they are gone for ever. Under the lock */
+    bool broken;            /* because of this; the supervisor's, and the creator's once births say so */
+    struct pool_fault cause;
+    size_t stillborn;    /* workers in a row that died before they had begun */
+    unsigned fork_fails; /* in a row */
+    bool wounded;        /* a job may end without anybody noticing */
+};
+
+/*
+ * Make a board in the arena and fork setup->workers workers to serve it. board->finish and arg are set from the
+ * arguments. With a binding or an initializer it waits until every worker has begun, and fails if one has not.
+ */
+enum pool_status workforce_start(struct workforce *, const struct pool_setup *, struct arena *, pthread_mutex_t *lock,
+                                 const struct workforce_hooks *, void (*finish)(void *owner, struct job *), void *owner,
+                                 struct pool_fault *);
+
+/* Kill all workers. Returns at once; `dead` follows. The lock is not held. */
+void workforce_terminate(struct workforce *);
+
+/* Let all workers go and wait for them. Errors: ETIMEOUT, after which it may be called again. */
+enum pool_status workforce_stop(struct workforce *, int64_t deadline_ns);
+#endif

@@ -1,0 +1,256 @@
+/*
+ * fork_shared - multiprocessing.Pool as it should be: persistent forked workers over shared memory.
+ *
+ * The scheduling is core/board.h, as in pthread_steal; arrays come from core/arena.h or are copied by core/staging.h;
+ * core/supervisor.h forks the workers and sees them die. The caller posts a batch, and ends it, in its own thread: the
+ * supervisor is not in the way of work, only of death.
+ *
+ * Lock: `lock` guards which jobs are taken, the queue, lost items and the workforce's end. No worker takes it.
+ */
+#define _GNU_SOURCE
+#include "core/idle.h"
+#include "core/staging.h"
+#include "core/workforce.h"
+#include "front/fault.h"
+
+#include <stdlib.h>
+
+struct fork_pool {
+    struct workforce force;
+    struct arena *arena;
+    pthread_mutex_t lock;
+    pthread_cond_t changed;           /* a queued batch got its job, or will never have one */
+    struct pool_batch *first, **last; /* batches for which there is no job yet */
+    struct staging staging[BOARD_JOBS];
+};
+
+/* batch->mine without a job: it waits for one; it is over. */
+static const char QUEUED, OVER;
+
+static struct staging *staging_of(struct fork_pool *pool, const struct job *job)
+{
+    return &pool->staging[job - pool->force.board->job];
+}
+
+static void set_mine(struct pool_batch *batch, const void *mine)
+{
+    __atomic_store_n(&batch->mine, (void *)mine, __ATOMIC_RELEASE);
+}
+
+static const void *get_mine(const struct pool_batch *batch)
+{
+    return __atomic_load_n(&batch->mine, __ATOMIC_ACQUIRE);
+}
+
+/* In the worker that finished the last item, and in the creator where none could. */
+static void shared_finish(void *owner, struct job *job)
+{
+    (void)owner;
+    if (!__atomic_exchange_n(&job->over, 1, __ATOMIC_ACQ_REL))
+        futex_wake(&job->over, INT_MAX);
+}
+
+static void shared_lost(void *owner, struct job *job, size_t item, const struct pool_fault *how)
+{
+    staging_lose(staging_of(owner, job), job, item, how);
+}
+
+/* No worker is left: end what has a job, and what waits for one. */
+static void shared_dead(void *owner)
+{
+    struct fork_pool *pool = owner;
+    struct board *board = pool->force.board;
+
+    for (uint64_t left = board->taken; left; left &= left - 1)
+        shared_finish(pool, &board->job[__builtin_ctzll(left)]);
+    while (pool->first) {
+        struct pool_batch *batch = pool->first;
+        pool->first = batch->next;
+        set_mine(batch, &OVER);
+        batch->host->done(batch);
+    }
+    pool->last = &pool->first;
+    pthread_cond_broadcast(&pool->changed);
+}
+
+static const struct workforce_hooks SHARED_HOOKS = {.lost = shared_lost, .dead = shared_dead};
+
+/* The next batch that waits, with a job. NULL: none waits, or all jobs are taken. */
+static struct job *next_job(struct fork_pool *pool)
+{
+    pthread_mutex_lock(&pool->lock);
+    struct job *job = pool->first ? board_take(pool->force.board, pool->first) : NULL;
+    if (job) {
+        pool->first = pool->first->next;
+        if (!pool->first)
+            pool->last = &pool->first;
+    }
+    pthread_mutex_unlock(&pool->lock);
+    return job;
+}
+
+/* Give jobs to batches that wait. Called by whoever has queued a batch or released a job, without the lock. */
+static void post_waiting(struct fork_pool *pool)
+{
+    struct job *job;
+
+    while ((job = next_job(pool))) {
+        struct pool_batch *batch = job->batch;
+        struct staging *staging = staging_of(pool, job);
+        const bool staged = staging_in(staging, pool->arena, job);
+        if (staged) {
+            board_post(pool->force.board, job);
+        } else {
+            lanes_deal(&job->lanes, 0, 1);
+            fault_set(&staging->fault, POOL_ENOMEM, 0, "no shared memory for the arrays of %zu items", batch->count);
+            staging->fault.index = 0;
+            staging->fault.failed = batch->count;
+            shared_finish(pool, job);
+        }
+        pthread_mutex_lock(&pool->lock);
+        set_mine(batch, job);
+        pthread_cond_broadcast(&pool->changed);
+        pthread_mutex_unlock(&pool->lock);
+    }
+}
+
+static enum pool_status shared_submit(void *self, struct pool_batch *batch, struct pool_fault *fault)
+{
+    struct fork_pool *pool = self;
+
+    (void)fault;
+    pthread_mutex_lock(&pool->lock);
+    const bool dead = pool->force.dead;
+    set_mine(batch, dead ? &OVER : &QUEUED);
+    if (!dead) {
+        batch->next = NULL;
+        *pool->last = batch;
+        pool->last = &batch->next;
+    }
+    pthread_mutex_unlock(&pool->lock);
+    if (dead)
+        batch->host->done(batch);
+    else
+        post_waiting(pool);
+    return POOL_OK;
+}
+
+/* The batch's job, once it has one. NULL: it is over without. */
+static struct job *await_job(struct fork_pool *pool, const struct pool_batch *batch)
+{
+    const void *mine = get_mine(batch);
+
+    if (mine == &QUEUED) {
+        pthread_mutex_lock(&pool->lock);
+        while ((mine = get_mine(batch)) == &QUEUED)
+            pthread_cond_wait(&pool->changed, &pool->lock);
+        pthread_mutex_unlock(&pool->lock);
+    }
+    return mine == &OVER ? NULL : (struct job *)mine;
+}
+
+/* The caller's thread waits for the workers, and ends the batch. */
+static void shared_wait(void *self, struct pool_batch *batch)
+{
+    struct fork_pool *pool = self;
+    struct job *job = await_job(pool, batch);
+
+    if (!job)
+        return;
+    idle_until_set(&job->over, pool->force.setup->config->wait);
+    struct staging *staging = staging_of(pool, job);
+    staging_out(staging, job);
+    board_report(job);
+    if (staging->fault.failed)
+        batch->host->fail(batch, &staging->fault);
+    pthread_mutex_lock(&pool->lock);
+    staging_clear(staging, pool->arena);
+    board_release(pool->force.board, job);
+    const bool more = pool->first;
+    pthread_mutex_unlock(&pool->lock);
+    if (more)
+        post_waiting(pool);
+    batch->host->done(batch);
+}
+
+static void shared_terminate(void *self)
+{
+    struct fork_pool *pool = self;
+    struct board *board = pool->force.board;
+
+    pthread_mutex_lock(&pool->lock);
+    for (uint64_t left = board->taken; left; left &= left - 1)
+        __atomic_store_n(&board->job[__builtin_ctzll(left)].canceled, 1, __ATOMIC_RELAXED);
+    pthread_mutex_unlock(&pool->lock);
+    workforce_terminate(&pool->force);
+}
+
+static enum pool_status shared_stop(void *self, int64_t deadline_ns)
+{
+    struct fork_pool *pool = self;
+
+    return workforce_stop(&pool->force, deadline_ns);
+}
+
+static void shared_destroy(void *self)
+{
+    struct fork_pool *pool = self;
+
+    arena_delete(pool->arena);
+    pthread_cond_destroy(&pool->changed);
+    pthread_mutex_destroy(&pool->lock);
+    free(pool);
+}
+
+static enum pool_status shared_create(const struct pool_setup *setup, void **self, struct pool_fault *fault)
+{
+    struct fork_pool *pool = calloc(1, sizeof *pool);
+
+    if (!pool)
+        return fault_set(fault, POOL_ENOMEM, 0, "no memory for a pool");
+    pthread_mutex_init(&pool->lock, NULL);
+    pthread_cond_init(&pool->changed, NULL);
+    pool->last = &pool->first;
+    pool->arena = arena_new();
+    enum pool_status status = pool->arena ? POOL_OK : fault_set(fault, POOL_ENOMEM, 0, "no address space to share");
+    if (!status)
+        status =
+            workforce_start(&pool->force, setup, pool->arena, &pool->lock, &SHARED_HOOKS, shared_finish, pool, fault);
+    if (status)
+        shared_destroy(pool);
+    else
+        *self = pool;
+    return status;
+}
+
+static void *shared_alloc(void *self, size_t bytes)
+{
+    struct fork_pool *pool = self;
+
+    return arena_alloc(pool->arena, bytes);
+}
+
+static void shared_free(void *self, void *memory)
+{
+    struct fork_pool *pool = self;
+
+    arena_free(pool->arena, memory);
+}
+
+const struct pool_ops strategy_fork_shared = {
+    .abi = POOL_ABI,
+    .name = "fork_shared",
+    .summary = "persistent forked workers over shared memory",
+    .capabilities = POOL_CAP_PROCS | POOL_CAP_KILL | POOL_CAP_OVERLAP | POOL_CAP_SHARED,
+    .workers_max = POOL_WORKERS_MAX,
+    .chunk_rule = "claims grow while they are short, to at most ceil(count / (8 x workers)) items",
+    .chunk = lanes_claim_max,
+    .create = shared_create,
+    .submit = shared_submit,
+    .wait = shared_wait,
+    .terminate = shared_terminate,
+    .stop = shared_stop,
+    .destroy = shared_destroy,
+    .alloc = shared_alloc,
+    .free = shared_free,
+};

@@ -1,0 +1,134 @@
+/*
+ * pthread_steal - persistent threads, a range of items each, stealing from one another when dry.
+ *
+ * The scheduling is core/board.h and core/lanes.h, which fork_shared runs over processes.
+ */
+#include "core/board.h"
+#include "core/chunks.h"
+#include "core/crew.h"
+#include "front/fault.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct steal_pool {
+    struct crew crew;
+    struct board *board;
+    pthread_mutex_t lock;             /* jobs and the queue */
+    struct pool_batch *first, **last; /* batches for which there is no job yet */
+};
+
+/* Post as many waiting batches as there are jobs. The lock is held. */
+static void post_waiting(struct steal_pool *pool)
+{
+    while (pool->first) {
+        struct job *job = board_take(pool->board, pool->first);
+        if (!job)
+            return;
+        pool->first = pool->first->next;
+        if (!pool->first)
+            pool->last = &pool->first;
+        board_post(pool->board, job);
+    }
+}
+
+static void steal_finish(void *arg, struct job *job)
+{
+    struct steal_pool *pool = arg;
+    struct pool_batch *batch = job->batch;
+
+    board_report(job);
+    pthread_mutex_lock(&pool->lock);
+    board_release(pool->board, job);
+    post_waiting(pool);
+    pthread_mutex_unlock(&pool->lock);
+    batch->host->done(batch);
+}
+
+static void steal_work(void *arg, size_t worker)
+{
+    struct steal_pool *pool = arg;
+
+    board_serve(pool->board, worker);
+}
+
+static void steal_destroy(void *self)
+{
+    struct steal_pool *pool = self;
+
+    pthread_mutex_destroy(&pool->lock);
+    free(pool->board);
+    free(pool);
+}
+
+static struct steal_pool *steal_new(const struct pool_setup *setup)
+{
+    const size_t align = 2 * LANES_LINE, bytes = chunks_count(board_bytes(setup->workers), align) * align;
+    struct steal_pool *pool = calloc(1, sizeof *pool);
+
+    if (!pool)
+        return NULL;
+    pool->board = aligned_alloc(align, bytes);
+    if (!pool->board) {
+        free(pool);
+        return NULL;
+    }
+    memset(pool->board, 0, bytes);
+    board_init(pool->board, setup->workers, setup->config->wait);
+    pool->board->threads = true;
+    pool->board->finish = steal_finish;
+    pool->board->arg = pool;
+    pool->last = &pool->first;
+    pthread_mutex_init(&pool->lock, NULL);
+    return pool;
+}
+
+static enum pool_status steal_create(const struct pool_setup *setup, void **self, struct pool_fault *fault)
+{
+    struct steal_pool *pool = steal_new(setup);
+
+    if (!pool)
+        return fault_set(fault, POOL_ENOMEM, 0, "no memory for %zu workers", setup->workers);
+    const enum pool_status status = crew_start(&pool->crew, setup, steal_work, pool, fault);
+    if (status)
+        steal_destroy(pool);
+    else
+        *self = pool;
+    return status;
+}
+
+static enum pool_status steal_submit(void *self, struct pool_batch *batch, struct pool_fault *fault)
+{
+    struct steal_pool *pool = self;
+
+    (void)fault;
+    batch->next = NULL;
+    pthread_mutex_lock(&pool->lock);
+    *pool->last = batch;
+    pool->last = &batch->next;
+    post_waiting(pool);
+    pthread_mutex_unlock(&pool->lock);
+    return POOL_OK;
+}
+
+static enum pool_status steal_stop(void *self, int64_t deadline_ns)
+{
+    struct steal_pool *pool = self;
+
+    board_stop(pool->board);
+    return crew_join(&pool->crew, deadline_ns);
+}
+
+const struct pool_ops strategy_pthread_steal = {
+    .abi = POOL_ABI,
+    .name = "pthread_steal",
+    .summary = "persistent threads, a range each, stealing when dry",
+    .capabilities = POOL_CAP_OVERLAP | POOL_CAP_NEST,
+    .workers_max = POOL_WORKERS_MAX,
+    .chunk_rule = "claims grow while they are short, to at most ceil(count / (8 x workers)) items",
+    .chunk = lanes_claim_max,
+    .create = steal_create,
+    .submit = steal_submit,
+    .stop = steal_stop,
+    .destroy = steal_destroy,
+};
