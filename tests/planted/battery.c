@@ -76,8 +76,8 @@ static bool quiet_afterwards(struct pool *pool)
 {
     struct probe probe = plain;
 
-    probe.linger_ms = 200;
-    return probe_agrees(pool, probe, 5, 0);
+    probe.linger_ms = 100;
+    return probe_agrees(pool, probe, 13, 0);
 }
 
 /* Two threads with an item each, that meet. */

@@ -29,7 +29,7 @@ static void forget_in_partial_chunk(const struct item *item, int code)
         base_fail(item, code);
 }
 
-const struct defect defect_error_in_last_chunk_lost = {.fail = forget_in_partial_chunk};
+const struct defect defect_last_chunk_error_lost = {.fail = forget_in_partial_chunk};
 
 static void forget_in_first_item(const struct item *item, int code)
 {
@@ -37,7 +37,7 @@ static void forget_in_first_item(const struct item *item, int code)
         base_fail(item, code);
 }
 
-const struct defect defect_error_in_first_item_lost = {.fail = forget_in_first_item};
+const struct defect defect_first_error_lost = {.fail = forget_in_first_item};
 
 static void report_first_to_arrive(const struct item *item, int code)
 {
@@ -59,7 +59,7 @@ static void report_last_item(const struct item *item, int code)
     report_at(item, item->job->count - 1, code);
 }
 
-const struct defect defect_error_blamed_on_last_item = {.fail = report_last_item};
+const struct defect defect_error_blamed_on_last = {.fail = report_last_item};
 
 static void report_exit_status(const struct item *item, int code)
 {
@@ -93,7 +93,7 @@ static int skip_rest_of_chunk(const struct item *item)
     return code;
 }
 
-const struct defect defect_chunk_aborted_after_error = {.item = skip_rest_of_chunk};
+const struct defect defect_error_ends_chunk = {.item = skip_rest_of_chunk};
 
 static int skip_after_failure(const struct item *item)
 {
@@ -105,7 +105,7 @@ static int skip_after_failure(const struct item *item)
     return code;
 }
 
-const struct defect defect_batch_aborted_after_error = {.item = skip_after_failure};
+const struct defect defect_error_ends_batch = {.item = skip_after_failure};
 
 static int try_again(const struct item *item)
 {
@@ -136,7 +136,7 @@ static bool hang_after_failure(struct base *base, struct job *job)
     return true;
 }
 
-const struct defect defect_pool_hangs_after_error = {.fail = remember_failure, .begin = hang_after_failure};
+const struct defect defect_hangs_after_error = {.fail = remember_failure, .begin = hang_after_failure};
 
 static int take_minus_one_for_error(const struct item *item)
 {
@@ -216,7 +216,7 @@ static void fail_whole_chunk(const struct item *item, int code)
         report_at(item, i, code);
 }
 
-const struct defect defect_error_fails_chunk_mates = {.fail = fail_whole_chunk};
+const struct defect defect_error_fails_chunk = {.fail = fail_whole_chunk};
 
 static void discard_results(struct base *base, struct job *job)
 {
@@ -231,4 +231,4 @@ static void count_failure(const struct item *item, int code)
     base_fail(item, code);
 }
 
-const struct defect defect_results_discarded_on_error = {.fail = count_failure, .end = discard_results};
+const struct defect defect_error_clears_results = {.fail = count_failure, .end = discard_results};

@@ -47,7 +47,7 @@ static int leave_out_first_of_one_each(const struct item *item)
     return item->index == 0 && item->job->count == item->base->setup->workers ? 0 : base_call(item);
 }
 
-const struct defect defect_wrong_at_one_item_each = {.item = leave_out_first_of_one_each};
+const struct defect defect_one_item_each_fails = {.item = leave_out_first_of_one_each};
 
 static int repeat_for_idle_workers(const struct item *item)
 {
@@ -56,7 +56,7 @@ static int repeat_for_idle_workers(const struct item *item)
     return base_call(item);
 }
 
-const struct defect defect_repeated_for_idle_workers = {.item = repeat_for_idle_workers};
+const struct defect defect_few_items_run_twice = {.item = repeat_for_idle_workers};
 
 static int wrap_index(const struct item *item)
 {
@@ -171,4 +171,4 @@ static bool run_until_first_result(struct base *base, struct job *job)
     return true;
 }
 
-const struct defect defect_null_one_item_is_enough = {.begin = run_until_first_result};
+const struct defect defect_null_runs_one_item = {.begin = run_until_first_result};

@@ -5,6 +5,7 @@
 
 /* What the front passes to create and chunk does not name the strategy, so each has functions of its own. */
 #define BUG(number, id, clause, kind, symptom, fragment, text)                                                         \
+    _Static_assert(sizeof "planted_" #number "_" #id <= 33, "the command line takes names of 32 bytes");               \
     static enum pool_status create_##id(const struct pool_setup *setup, void **self, struct pool_fault *fault)         \
     {                                                                                                                  \
         return base_create(setup, &defect_##id, self, fault);                                                          \

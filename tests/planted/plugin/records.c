@@ -24,7 +24,7 @@ static int write_in_steps_of_input(const struct item *item)
     return base_call_at(item, item->index, job->out + offset);
 }
 
-const struct defect defect_input_stride_for_output = {.item = write_in_steps_of_input};
+const struct defect defect_input_stride_for_out = {.item = write_in_steps_of_input};
 
 static int swap_arguments(const struct item *item)
 {
@@ -68,7 +68,7 @@ static int use_first_size_for_all(const struct item *item)
     return call_with(item, argv);
 }
 
-const struct defect defect_first_size_for_all_columns = {.item = use_first_size_for_all};
+const struct defect defect_one_stride_for_all = {.item = use_first_size_for_all};
 
 /* Passes the columns as one packed record: right for the first argument, and for the others if they lay behind it. */
 static int pack_arguments(const struct item *item)
@@ -90,7 +90,7 @@ static int pack_arguments(const struct item *item)
     return code;
 }
 
-const struct defect defect_only_first_argument_sent = {.item = pack_arguments};
+const struct defect defect_second_argument_lost = {.item = pack_arguments};
 
 static int write_one_byte_more(const struct item *item)
 {
@@ -177,7 +177,7 @@ static int deliver_by_pipe(const struct item *item)
     return item->job->task.out_size > PIPE_BUF ? deliver(item, send_by_pipe) : base_call(item);
 }
 
-const struct defect defect_one_write_assumed_whole = {.item = deliver_by_pipe};
+const struct defect defect_one_write_is_all = {.item = deliver_by_pipe};
 
 /* The context as it was for the pool's first batch that had one of this size. */
 struct first_context {

@@ -60,7 +60,7 @@ static bool admit_if_automatic(struct base *base, const struct job *job, size_t 
     return worker == 0 || job->batch->chunk == 0;
 }
 
-const struct defect defect_given_chunk_to_one_worker = {.admit = admit_if_automatic};
+const struct defect defect_chunks_to_one_worker = {.admit = admit_if_automatic};
 
 static size_t at_most_cpus(const struct pool_setup *setup)
 {
@@ -69,7 +69,7 @@ static size_t at_most_cpus(const struct pool_setup *setup)
     return cpus > 0 && setup->workers > (size_t)cpus ? (size_t)cpus : setup->workers;
 }
 
-const struct defect defect_workers_capped_at_cpus = {.threads = at_most_cpus};
+const struct defect defect_capped_at_cpus = {.threads = at_most_cpus};
 
 static size_t one_fewer(const struct pool_setup *setup)
 {
@@ -97,7 +97,7 @@ static void bind_to_this_cpu(struct base *base, size_t worker)
         base->tally = (size_t)errno;
 }
 
-const struct defect defect_workers_bound_unasked = {.born = bind_to_this_cpu};
+const struct defect defect_bound_unasked = {.born = bind_to_this_cpu};
 
 static void wait_for_first_batch(struct base *base)
 {
@@ -107,7 +107,7 @@ static void wait_for_first_batch(struct base *base)
     pthread_mutex_unlock(&base->lock);
 }
 
-const struct defect defect_creation_waits_for_work = {.created = wait_for_first_batch};
+const struct defect defect_creation_waits = {.created = wait_for_first_batch};
 
 static void wait_if_unused(struct base *base)
 {
@@ -115,7 +115,7 @@ static void wait_if_unused(struct base *base)
         wait_for_first_batch(base);
 }
 
-const struct defect defect_unused_pool_never_joins = {.stop = wait_if_unused};
+const struct defect defect_unused_pool_hangs = {.stop = wait_if_unused};
 
 static size_t open_and_forget(const struct pool_setup *setup)
 {
@@ -142,7 +142,7 @@ static void forget_thread(struct base *base)
 
 const struct defect defect_thread_left_behind = {.created = forget_thread};
 
-/* An item that is answered before it has run: the last of a batch, whose result comes when the caller is gone. */
+/* The last item of a batch, run when the caller has its answer. */
 struct late_item {
     struct item item;
     struct job job;
@@ -150,28 +150,17 @@ struct late_item {
     bool started;
 };
 
+enum { LATE_NS = 1000000, LATE_ITEMS_MIN = 12 };
+
 static void *run_late(void *arg)
 {
     struct late_item *late = arg;
-    const struct timespec pause = {.tv_nsec = 20000000};
+    const struct timespec pause = {.tv_nsec = LATE_NS};
 
     nanosleep(&pause, NULL);
     late->item.job = &late->job;
     base_call(&late->item);
     return NULL;
-}
-
-static int answer_early(const struct item *item)
-{
-    struct late_item *late = item->base->mine;
-
-    if (item->index != item->job->count - 1 || !late)
-        return base_call(item);
-    if (late->started)
-        pthread_join(late->thread, NULL);
-    *late = (struct late_item){.item = *item, .job = *item->job};
-    late->started = !pthread_create(&late->thread, NULL, run_late, late);
-    return 0;
 }
 
 static void make_late_item(struct base *base)
@@ -181,24 +170,45 @@ static void make_late_item(struct base *base)
 
 static void join_late_item(struct base *base)
 {
-    const struct late_item *late = base->mine;
+    struct late_item *late = base->mine;
 
     if (late && late->started)
         pthread_join(late->thread, NULL);
+    if (late)
+        late->started = false;
 }
 
-const struct defect defect_returns_before_the_end = {
-    .created = make_late_item, .item = answer_early, .stop = join_late_item};
+static bool join_before_next(struct base *base, struct job *job)
+{
+    (void)job;
+    join_late_item(base);
+    return true;
+}
+
+/* Small batches are spared: the caller of one is gone, with the context, too soon to see what is done to it. */
+static int answer_early(const struct item *item)
+{
+    struct late_item *late = item->base->mine;
+
+    if (item->index != item->job->count - 1 || item->job->count < LATE_ITEMS_MIN || !late)
+        return base_call(item);
+    *late = (struct late_item){.item = *item, .job = *item->job};
+    late->started = !pthread_create(&late->thread, NULL, run_late, late);
+    return 0;
+}
+
+const struct defect defect_returns_early = {
+    .created = make_late_item, .begin = join_before_next, .item = answer_early, .stop = join_late_item};
 
 /* The result is right and in time, and then written once more. */
 static int write_again_later(const struct item *item)
 {
     const int code = base_call(item);
 
-    if (item->index == item->job->count - 1 && !code)
+    if (item->job->count >= LATE_ITEMS_MIN && !code)
         answer_early(item);
     return code;
 }
 
 const struct defect defect_touches_results_later = {
-    .created = make_late_item, .item = write_again_later, .stop = join_late_item};
+    .created = make_late_item, .begin = join_before_next, .item = write_again_later, .stop = join_late_item};
