@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 static const struct probe plain = {.nargs = 1, .arg_size = {8}, .out_size = 8};
@@ -177,10 +178,26 @@ static bool pool_is_sound(const struct pool_ops *ops, size_t workers, bool used)
     return good && count_entries("/proc/self/fd") == descriptors && count_entries("/proc/self/task") == threads;
 }
 
+/* Creation that fails for want of address space leaves no thread behind. */
+static bool failed_start_is_clean(const struct pool_ops *ops)
+{
+    const struct pool_config config = {.workers = 64};
+    const struct rlimit little = {.rlim_cur = (rlim_t)1 << 28, .rlim_max = RLIM_INFINITY};
+    const size_t threads = count_entries("/proc/self/task");
+    struct rlimit before;
+    struct pool *pool;
+
+    if (getrlimit(RLIMIT_AS, &before) || setrlimit(RLIMIT_AS, &little))
+        return false;
+    const enum pool_status status = pool_create_with(ops, &config, &pool);
+    setrlimit(RLIMIT_AS, &before);
+    return (status == POOL_EOS || status == POOL_ENOMEM) && count_entries("/proc/self/task") == threads;
+}
+
 bool battery_passes(const struct pool_ops *ops)
 {
     const size_t workers[] = {1, 2, 3, 5};
-    bool good = pool_is_sound(ops, 2, false);
+    bool good = failed_start_is_clean(ops) && pool_is_sound(ops, 2, false);
 
     for (size_t i = 0; i < sizeof workers / sizeof workers[0]; i++)
         good = good && pool_is_sound(ops, workers[i], true);

@@ -98,7 +98,6 @@ static bool all_claimed(const struct job *job)
 static struct job *find_job(struct base *base, size_t worker)
 {
     const struct defect *defect = base->defect;
-
     for (struct job *job = base->jobs; job; job = job->after)
         if (!all_claimed(job) && (!defect->admit || defect->admit(base, job, worker)))
             return job;
@@ -209,11 +208,12 @@ enum pool_status base_create(const struct pool_setup *setup, const struct defect
     const enum pool_status status = base->thread
                                         ? start_workers(base, threads, fault)
                                         : fault_set(fault, POOL_ENOMEM, 0, "no memory for %zu workers", threads);
-    if (status) {
+    if (status && (!defect->failed || defect->failed(base))) {
         base_stop(base, INT64_MAX);
         base_destroy(base);
-        return status;
     }
+    if (status)
+        return status;
     if (defect->created)
         defect->created(base);
     *self = base;

@@ -50,6 +50,8 @@ struct defect {
     void (*born)(struct base *, size_t worker);
     /* In the thread that creates the pool, when its workers run. */
     void (*created)(struct base *);
+    /* There, when not all of them could be started. False: what was started is not ended. */
+    bool (*failed)(struct base *);
     /* In the caller, before the workers see the batch. False: the batch is over already. */
     bool (*begin)(struct base *, struct job *);
     /* May this worker take from this job? The lock is held. */
