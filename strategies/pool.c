@@ -108,6 +108,8 @@ static enum pool_status check_work(const struct pool_task *task, size_t count, c
         return fault_set(fault, POOL_EINVAL, 0, "%zu arguments are not 1 to %d", task->nargs, POOL_ARGS_MAX);
     if (task->context && !task->context_size)
         return fault_set(fault, POOL_EINVAL, 0, "the context has no size");
+    if (!task->context && task->context_size)
+        return fault_set(fault, POOL_EINVAL, 0, "the context is NULL, but has a size");
     if (out && !task->out_size)
         return fault_set(fault, POOL_EINVAL, 0, "there is an array for results, but the results have no size");
     if (count && !columns)
@@ -118,13 +120,12 @@ static enum pool_status check_work(const struct pool_task *task, size_t count, c
     return status;
 }
 
+/* Why the pool takes no work. The lock is held. */
 static enum pool_status refuse(const struct pool *pool, struct pool_fault *fault)
 {
     if (pool->broken) {
-        if (fault)
-            *fault = pool->cause;
-        if (fault)
-            fault->status = POOL_EBROKEN;
+        *fault = pool->cause;
+        fault->status = POOL_EBROKEN;
         return POOL_EBROKEN;
     }
     return fault_set(fault, POOL_ECLOSED, 0, "the pool takes no more work");
@@ -163,12 +164,13 @@ static enum pool_status call_end(struct pool_call_record *call, enum pool_status
         status = pool->broken ? refuse(pool, fault)
                               : fault_set(fault, POOL_ECANCELED, 0, "the pool was terminated");
     pthread_mutex_unlock(&pool->lock);
+    if (status && fault->status != status)
+        fault_set(fault, status, 0, "%s could not run the batch", pool->ops->name);
     if (status || !call->fault.failed)
         return status;
     if (!call->fault.text[0])
         fault_describe_item(&call->fault);
-    if (fault)
-        *fault = call->fault;
+    *fault = call->fault;
     return call->fault.status;
 }
 

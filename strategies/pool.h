@@ -112,7 +112,8 @@ struct pool;
  * strategy  a name of `poolbench list`.
  * config    copied, with all that it points to but initarg; NULL: all zero.
  * out       Owns: the caller ends the pool with pool_destroy. Set to NULL on failure.
- * Errors: EINVAL unknown strategy, option or size; EABSENT; ENOTSUP; ENOMEM; EOS. Nothing is left running then.
+ * Errors: EINVAL unknown strategy, option or size; EABSENT; ENOTSUP; ENOMEM; EOS; EBROKEN an initializer failed.
+ * Nothing is left running then.
  */
 enum pool_status pool_create(const char *strategy, const struct pool_config *config, struct pool **out);
 
@@ -160,7 +161,7 @@ enum pool_status pool_terminate(struct pool *); /* at once; every pending call r
  */
 enum pool_status pool_join(struct pool *, int64_t timeout_ns);
 
-void pool_destroy(struct pool *); /* terminate, join, free; NULL: nothing */
+void pool_destroy(struct pool *); /* terminate, join, free; in a task of the pool: terminate only; NULL: nothing */
 
 const char *pool_status_text(enum pool_status); /* "a task failed"; Owns: nobody, a constant */
 

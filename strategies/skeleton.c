@@ -57,7 +57,8 @@ static void skeleton_wait(void *self, struct pool_batch *batch)
 
 /*
  * Optional. End all work at once: the front has cancelled every batch already. With POOL_CAP_KILL running items are
- * stopped; otherwise they finish. Every batch that was submitted still gets its done. May be called more than once.
+ * stopped; otherwise they finish. Every batch that was submitted still gets its done, also one that comes, cancelled
+ * already, after this call. May be called more than once.
  */
 static void skeleton_terminate(void *self)
 {

@@ -1,5 +1,6 @@
 /* nothing - eight bytes in, the same eight bytes out: what remains is the pool's own cost. */
 #include "mix.h"
+#include "parts/options.h"
 #include "workload.h"
 
 #include <string.h>
@@ -13,7 +14,8 @@ static int nothing_call(const void *const argv[], void *out, const void *context
 
 static int nothing_prepare(const struct workload_spec *spec, struct workload_run *run, char why[WORKLOAD_WHY])
 {
-    (void)why;
+    if (options_refuse(spec->options, why) || options_check_count(spec, sizeof(uint64_t), why))
+        return 1;
     *run = (struct workload_run){
         .spec = *spec,
         .task = {.name = "nothing",

@@ -58,20 +58,19 @@ bool catalogue_open(struct catalogue *c, char why[WHY_SIZE])
     return extend(c, pool_strategies, workloads, why);
 }
 
-static const struct pool_ops *find_strategy(const struct pool_ops *const *list, const char *name)
+/* The place of the first entry of that name; the place of the NULL if there is none. */
+static const struct pool_ops *const *find_strategy(const struct pool_ops *const *list, const char *name)
 {
-    for (; *list; list++)
-        if (strcmp((*list)->name, name) == 0)
-            return *list;
-    return NULL;
+    while (*list && strcmp((*list)->name, name) != 0)
+        list++;
+    return list;
 }
 
-static const struct workload *find_workload(const struct workload *const *list, const char *name)
+static const struct workload *const *find_workload(const struct workload *const *list, const char *name)
 {
-    for (; *list; list++)
-        if (strcmp((*list)->name, name) == 0)
-            return *list;
-    return NULL;
+    while (*list && strcmp((*list)->name, name) != 0)
+        list++;
+    return list;
 }
 
 static bool refuse_double(const char *path, const char *name, char why[WHY_SIZE])
@@ -85,11 +84,11 @@ static bool check_doubles(const struct catalogue *c, const char *path, const str
                           const struct workload *const *loads, char why[WHY_SIZE])
 {
     for (size_t i = 0; strategies && strategies[i]; i++)
-        if (find_strategy(c->strategies, strategies[i]->name) ||
-            find_strategy(strategies, strategies[i]->name) != strategies[i])
+        if (*find_strategy(c->strategies, strategies[i]->name) ||
+            find_strategy(strategies, strategies[i]->name) != &strategies[i])
             return refuse_double(path, strategies[i]->name, why);
     for (size_t i = 0; loads && loads[i]; i++)
-        if (find_workload(c->workloads, loads[i]->name) || find_workload(loads, loads[i]->name) != loads[i])
+        if (*find_workload(c->workloads, loads[i]->name) || find_workload(loads, loads[i]->name) != &loads[i])
             return refuse_double(path, loads[i]->name, why);
     return true;
 }

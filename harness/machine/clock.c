@@ -13,6 +13,11 @@ int64_t clock_now_ns(void)
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
+int64_t clock_epoch_s(void)
+{
+    return (int64_t)time(NULL);
+}
+
 /* The cheapest batch: an interruption can only make a reading dearer. */
 static double cost_of_reading(void)
 {

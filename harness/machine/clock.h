@@ -1,5 +1,5 @@
 /*
- * clock.h - the one clock that measurements use: CLOCK_MONOTONIC.
+ * clock.h - the one clock that measurements use, CLOCK_MONOTONIC, and the calendar's for names and stamps.
  *
  * Errors: none.
  */
@@ -9,6 +9,9 @@
 #include <stdint.h>
 
 int64_t clock_now_ns(void);
+
+/* Seconds since 1970. Never the base of a duration: it jumps when the clock is set. */
+int64_t clock_epoch_s(void);
 
 /* What the clock itself costs and resolves, measured now. */
 struct clock_facts {

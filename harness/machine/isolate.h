@@ -30,8 +30,8 @@ struct isolate_result {
  * business: they are swept too. sink may be NULL. Interrupted (SIGINT, SIGTERM): ISOLATE_INTERRUPTED, child swept.
  */
 bool isolate_run(int (*body)(void *arg, int report), void *arg, int64_t timeout_ns,
-                 void (*sink)(void *sink_arg, const char *bytes, size_t count), void *sink_arg,
-                 struct isolate_result *, char why[WHY_SIZE]);
+                 void (*sink)(void *sink_arg, const char *bytes, size_t count), void *sink_arg, struct isolate_result *,
+                 char why[WHY_SIZE]);
 void isolate_result_free(struct isolate_result *);
 
 /* SIGINT and SIGTERM are caught from here on: the first asks for an orderly end, isolate_interrupted says so. */

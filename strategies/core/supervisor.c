@@ -46,7 +46,7 @@ int supervisor_fork(struct supervisor *s, size_t slot, int (*main)(void *arg), v
 
     if (rc)
         return rc;
-    rc = source_add(s, p->pidfd, EPOLLIN, SOURCE_WORKER, slot);
+    rc = source_add(s, p->pidfd, EPOLLIN | EPOLLONESHOT, SOURCE_WORKER, slot);
     if (rc) {
         procs_kill(p);
         (void)procs_wait(p, INT64_MAX);
@@ -78,13 +78,17 @@ static void undo_begin(struct supervisor *s)
     }
 }
 
-/* A stale event of a worker that was replaced in between finds the new one alive, which procs_reap sees. */
+/* One shot: a worker being born holds copies of the pidfds for a moment, which keeps closed ones in the epoll set. */
 static void worker_ended(struct supervisor *s, size_t slot)
 {
     struct pool_fault how = {.status = POOL_ELOST, .index = POOL_NO_ITEM};
+    struct epoll_event again = {.events = EPOLLIN | EPOLLONESHOT, .data.u64 = source_pack(SOURCE_WORKER, slot)};
+    struct proc *p = &s->procs[slot];
 
-    if (!procs_reap(&s->procs[slot], &how))
+    if (!procs_reap(p, &how)) {
+        (void)epoll_ctl(s->epoll, EPOLL_CTL_MOD, p->pidfd, &again); /* fails only for an empty slot */
         return;
+    }
     s->alive--;
     s->hooks->lost(s->arg, slot, &how);
 }

@@ -7,6 +7,8 @@
 #include <errno.h>
 #include <sched.h>
 
+#define WORKER_CPUS_MAX (1u << 20) /* far above any kernel's NR_CPUS */
+
 int worker_bind(const struct pool_setup *setup, size_t worker)
 {
     const struct pool_binding *binding = setup->config->binding;
@@ -14,6 +16,8 @@ int worker_bind(const struct pool_setup *setup, size_t worker)
     if (!binding)
         return 0;
     const unsigned cpu = binding->cpus[worker % binding->count];
+    if (cpu >= WORKER_CPUS_MAX)
+        return EINVAL;
     const size_t cpus = (size_t)cpu + 1;
     cpu_set_t *set = CPU_ALLOC(cpus);
     if (!set)

@@ -3,6 +3,7 @@
 #include "fault.h"
 #include "front.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,7 +30,7 @@ static enum pool_status parse_option(struct pool *pool, const char *text, size_t
         return fault_set(fault, POOL_EINVAL, 0, "strategy %s has no option '%.*s'", pool->ops->name, (int)length, text);
     errno = 0;
     const unsigned long long value = strtoull(equals + 1, &end, 10);
-    if (errno || end == equals + 1 || end != text + length || equals[1] == '-' || value < options[i].min ||
+    if (errno || !isdigit((unsigned char)equals[1]) || end != text + length || value < options[i].min ||
         value > options[i].max)
         return fault_set(fault, POOL_EINVAL, 0, "option '%.*s' of %s is not a whole number from %llu to %llu",
                          (int)length, text, pool->ops->name, (unsigned long long)options[i].min,
@@ -62,6 +63,8 @@ static enum pool_status check_config(const struct pool_ops *ops, const struct po
         return fault_set(fault, POOL_EABSENT, 0, "the strategy was built for another version of strategy.h");
     if (ops->absent)
         return fault_set(fault, POOL_EABSENT, 0, "%s is not in this build: %s", ops->name, ops->absent);
+    if (!ops->create || !ops->chunk || !(ops->run || ops->submit))
+        return fault_set(fault, POOL_EINVAL, 0, "the table of strategy %s lacks a required hook", ops->name);
     if (c->workers > ops->workers_max)
         return fault_set(fault, POOL_EINVAL, 0, "%zu workers are more than the %zu that %s takes", c->workers,
                          ops->workers_max, ops->name);
@@ -85,16 +88,17 @@ static size_t workers_wanted(const struct pool_ops *ops, const struct pool_confi
     return workers < ops->workers_max ? workers : ops->workers_max;
 }
 
-/* Copy the binding and its list into one block. */
-static struct pool_binding *copy_binding(const struct pool_binding *from)
+/* Copy the binding, and as much of its list as the workers use, into one block. */
+static struct pool_binding *copy_binding(const struct pool_binding *from, size_t workers)
 {
-    struct pool_binding *to = malloc(sizeof *to + from->count * sizeof *from->cpus);
+    const size_t count = from->count < workers ? from->count : workers;
+    struct pool_binding *to = malloc(sizeof *to + count * sizeof *from->cpus);
 
     if (!to)
         return NULL;
     unsigned *cpus = (unsigned *)(to + 1);
-    memcpy(cpus, from->cpus, from->count * sizeof *cpus);
-    *to = (struct pool_binding){.cpus = cpus, .count = from->count};
+    memcpy(cpus, from->cpus, count * sizeof *cpus);
+    *to = (struct pool_binding){.cpus = cpus, .count = count};
     return to;
 }
 
@@ -103,7 +107,7 @@ static enum pool_status copy_config(struct pool *pool, const struct pool_config 
     pool->config = *from;
     pool->config.fault = NULL;
     pool->config.options = from->options ? strdup(from->options) : NULL;
-    pool->config.binding = from->binding ? copy_binding(from->binding) : NULL;
+    pool->config.binding = from->binding ? copy_binding(from->binding, pool->setup.workers) : NULL;
     if ((from->options && !pool->config.options) || (from->binding && !pool->config.binding))
         return POOL_ENOMEM;
     return POOL_OK;
@@ -142,11 +146,10 @@ static struct pool *pool_new(const struct pool_ops *ops)
 /* Fill in the setup, then let the strategy start its workers. */
 static enum pool_status start(struct pool *pool, const struct pool_config *config, struct pool_fault *fault)
 {
+    pool->setup.workers = workers_wanted(pool->ops, config);
     enum pool_status status = copy_config(pool, config);
-
     if (status)
         return fault_set(fault, status, 0, "no memory for the pool's settings");
-    pool->setup.workers = workers_wanted(pool->ops, config);
     pool->setup.config = &pool->config;
     pool->setup.host = &front_host;
     pool->setup.pool = pool;

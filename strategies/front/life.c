@@ -89,7 +89,8 @@ void pool_destroy(struct pool *pool)
     if (!pool || getpid() != pool->owner)
         return;
     pool_terminate(pool);
-    pool_join(pool, POOL_FOREVER);
+    if (pool_join(pool, POOL_FOREVER) == POOL_EDEADLK)
+        return; /* called by a task of the pool: what still runs must not be freed under it */
     if (pool->ops->destroy)
         pool->ops->destroy(pool->self);
     front_free(pool);

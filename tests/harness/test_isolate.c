@@ -21,7 +21,7 @@
 #include <cmocka.h>
 
 #define LONG_NS INT64_C(60000000000) /* never reached by a test that passes */
-#define SHORT_NS INT64_C(200000000)  /* for children that hang on purpose */
+#define SHORT_NS INT64_C(1000000000) /* for children that hang on purpose */
 
 static struct isolate_result run(int (*body)(void *, int), void *arg, int64_t timeout_ns)
 {

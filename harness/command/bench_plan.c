@@ -1,0 +1,188 @@
+#define _GNU_SOURCE
+#include "bench_plan.h"
+
+#include "command.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+static const char default_workloads[] = "nothing,spin,skew:dist=pareto,mandelbrot";
+
+static bool has_serial(const struct bench_plan *b)
+{
+    for (size_t i = 0; i < b->strategy_count; i++)
+        if (strcmp(b->strategies[i].ops->name, "serial") == 0)
+            return true;
+    return false;
+}
+
+/* The names, and serial before them where it is not among them. */
+static int choose(struct bench_plan *b, const struct catalogue *c, const char *strategies, const char *loads)
+{
+    char why[WHY_SIZE], *text = NULL;
+
+    if (!catalogue_choose_strategies(c, strategies, &b->strategies, &b->strategy_count, why) ||
+        !catalogue_choose_workloads(c, loads, &b->workloads, &b->workload_count, why))
+        return failure(EXIT_USAGE, "%s", why);
+    if (has_serial(b))
+        return EXIT_GOOD;
+    if (asprintf(&text, "serial,%s", strategies) < 0)
+        return failure(EXIT_CANNOT, "out of memory for the names");
+    catalogue_free_strategies(b->strategies, b->strategy_count);
+    b->strategies = NULL;
+    const bool ok = catalogue_choose_strategies(c, text, &b->strategies, &b->strategy_count, why);
+    free(text);
+    return ok ? EXIT_GOOD : failure(EXIT_USAGE, "%s", why);
+}
+
+static int ascending(const void *a, const void *b)
+{
+    const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+    return x < y ? -1 : x > y;
+}
+
+/* What --workers asks for, ascending and without doubles. */
+static bool points_asked(const struct bench_list *list, const struct topology *t, struct worker_point **points,
+                         size_t *count)
+{
+    *points = calloc(list->count, sizeof **points);
+    *count = 0;
+    if (!*points)
+        return false;
+    qsort(list->values, list->count, sizeof *list->values, ascending);
+    for (size_t i = 0; i < list->count; i++)
+        if (i == 0 || list->values[i] != list->values[i - 1]) {
+            const size_t workers = (size_t)list->values[i];
+            (*points)[(*count)++] =
+                (struct worker_point){workers, POINT_ASKED | (workers > t->usable ? POINT_OVERSUBSCRIBED : 0U)};
+        }
+    return true;
+}
+
+static uint64_t default_budget_ns(const char *profile)
+{
+    const uint64_t second = UINT64_C(1000000000);
+
+    return strcmp(profile, "quick") == 0 ? 60 * second : strcmp(profile, "default") == 0 ? 150 * second : 1800 * second;
+}
+
+/* Short enough to be typed again. */
+static uint64_t random_seed(void)
+{
+    uint32_t seed = 0;
+
+    if (getrandom(&seed, sizeof seed, 0) != sizeof seed)
+        seed = (uint32_t)getpid();
+    return seed;
+}
+
+/* The subjects of the request: first the strategies, then the workloads. Owns: the caller frees. */
+static struct plan_subject *subjects(const struct bench_plan *b)
+{
+    struct plan_subject *s = calloc(b->strategy_count + b->workload_count + 1, sizeof *s);
+
+    for (size_t i = 0; s && i < b->strategy_count; i++)
+        s[i] = (struct plan_subject){.name = b->strategies[i].ops->name,
+                                     .options = b->strategies[i].options,
+                                     .workers_max = b->strategies[i].ops->workers_max};
+    for (size_t i = 0; s && i < b->workload_count; i++)
+        s[b->strategy_count + i] = (struct plan_subject){.name = b->workloads[i].workload->name,
+                                                         .options = b->workloads[i].options,
+                                                         .tunable = b->workloads[i].workload->work_is_tunable,
+                                                         .payload = b->workloads[i].workload->has_payload};
+    return s;
+}
+
+static int plan_from_options(struct bench_plan *b, const struct bench_options *o, const struct topology *t)
+{
+    struct worker_point *points = NULL;
+    size_t point_count = 0;
+    char why[WHY_SIZE] = "out of memory for the plan";
+    struct plan_subject *s = subjects(b);
+    const bool ok = s && (o->workers.count ? points_asked(&o->workers, t, &points, &point_count)
+                                           : topology_points(t, &points, &point_count, why));
+    const struct plan_request request = {
+        .profile = o->profile,
+        .seed = o->has_seed ? o->seed : random_seed(),
+        .budget_ns = o->budget_ns ? o->budget_ns : default_budget_ns(o->profile),
+        .bind = o->bind,
+        .wait = o->wait,
+        .usable = t->usable,
+        .strategies = s,
+        .strategy_count = b->strategy_count,
+        .workloads = s ? s + b->strategy_count : NULL,
+        .workload_count = b->workload_count,
+        .points = points,
+        .point_count = point_count,
+        .chunks = o->chunks.values,
+        .chunk_count = o->chunks.count,
+        .works_ns = o->works_ns.values,
+        .work_count = o->works_ns.count,
+        .payloads = o->payloads.values,
+        .payload_count = o->payloads.count,
+    };
+    const bool made = ok && plan_make(&request, &b->plan, why);
+    free(points);
+    free(s);
+    return made ? EXIT_GOOD : failure(ok ? EXIT_USAGE : EXIT_CANNOT, "%s", why);
+}
+
+/* "a,b:x=1" of a plan's names. Owns: the caller frees. */
+static char *names_text(const struct plan_name *names, size_t count)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *f = open_memstream(&text, &size);
+
+    for (size_t i = 0; f && i < count; i++)
+        fprintf(f, "%s%s%s%s", i ? "," : "", names[i].name, names[i].options ? ":" : "",
+                names[i].options ? names[i].options : "");
+    return f && fclose(f) == 0 ? text : NULL;
+}
+
+static int plan_from_file(struct bench_plan *b, const char *path, const struct catalogue *c)
+{
+    json_error_t error;
+    json_t *j = json_load_file(path, 0, &error);
+    char why[WHY_SIZE];
+
+    if (!j)
+        return failure(EXIT_USAGE, "%s: %s", path, error.text);
+    const bool read = plan_from_json(j, &b->plan, why);
+    json_decref(j);
+    if (!read)
+        return failure(EXIT_USAGE, "%s: %s", path, why);
+    char *strategies = names_text(b->plan.strategies, b->plan.strategy_count);
+    char *loads = names_text(b->plan.workloads, b->plan.workload_count);
+    int code =
+        strategies && loads ? choose(b, c, strategies, loads) : failure(EXIT_CANNOT, "out of memory for the plan");
+    free(strategies);
+    free(loads);
+    if (code == EXIT_GOOD &&
+        (b->strategy_count != b->plan.strategy_count || b->workload_count != b->plan.workload_count))
+        code = failure(EXIT_USAGE, "%s: the plan names a strategy or workload twice, or leaves out serial", path);
+    return code;
+}
+
+int bench_plan_make(struct bench_plan *b, const struct bench_options *o, const struct catalogue *c,
+                    const struct topology *t)
+{
+    *b = (struct bench_plan){0};
+    if (o->plan_file)
+        return plan_from_file(b, o->plan_file, c);
+    const int code = choose(b, c, o->strategies, o->workloads ? o->workloads : default_workloads);
+    return code == EXIT_GOOD ? plan_from_options(b, o, t) : code;
+}
+
+void bench_plan_free(struct bench_plan *b)
+{
+    plan_free(&b->plan);
+    catalogue_free_strategies(b->strategies, b->strategy_count);
+    catalogue_free_workloads(b->workloads, b->workload_count);
+    *b = (struct bench_plan){0};
+}

@@ -1,0 +1,36 @@
+/*
+ * store.h - the result folder: files written whole or not at all, and samples.csv, which grows line by line.
+ *
+ * Errors: false, with one sentence in why that says what to do; what was complete stays as it was.
+ */
+#ifndef STORE_H
+#define STORE_H
+
+#include "../command/units.h"
+
+#include <sys/types.h>
+
+struct store {
+    char *path; /* of the folder */
+    int folder; /* descriptor */
+    int samples;
+    off_t length; /* of samples.csv, whole lines only */
+};
+
+/*
+ * Make and open the folder. path NULL: <host>-<time> under results/ in a source tree of poolbench, else under
+ * poolbench-results/. A path that is given may exist if it is empty, else *refused is set.
+ * Owns: store_close.
+ */
+bool store_open(struct store *, const char *path, bool *refused, char why[WHY_SIZE]);
+void store_close(struct store *);
+
+/* Start samples.csv with its header line. */
+bool store_begin_samples(struct store *, const char *header, char why[WHY_SIZE]);
+
+/* Append whole lines and hand them to the kernel at once: a killed run keeps them. A part of a line never stays. */
+bool store_append(struct store *, const char *lines, size_t length, char why[WHY_SIZE]);
+
+/* Write a file under a temporary name, fsync it, rename it. */
+bool store_write(const struct store *, const char *name, const char *bytes, size_t length, char why[WHY_SIZE]);
+#endif

@@ -1,0 +1,55 @@
+/*
+ * session.h - one pool with one workload's arrays: opened, called any number of times, closed. Runs in a child process.
+ *
+ * A call is: results poisoned, the map timed from the submission of the first item to the receipt of the last result,
+ * every result and every outcome checked. Poison and check lie outside the timed region.
+ *
+ * Errors: false, with one sentence in why; the session is closed then, or still has to be (see each).
+ */
+#ifndef SESSION_H
+#define SESSION_H
+
+#include "../command/catalogue.h"
+#include "usage.h"
+
+/* What is to be run. */
+struct session_job {
+    const struct chosen_strategy *strategy;
+    const struct chosen_workload *workload;
+    struct workload_spec spec; /* options are those of `workload` */
+    size_t workers;
+    size_t chunk; /* 0: automatic */
+    enum pool_wait wait;
+    const unsigned *cpus; /* in the order of binding */
+    size_t cpu_count;     /* 0: not bound */
+};
+
+struct session {
+    const struct session_job *job;
+    struct pool *pool;
+    struct workload_run run;
+    void *columns[POOL_ARGS_MAX];
+    void *out;
+    bool shared;                /* arrays come from pool_alloc */
+    struct pool_fault expected; /* status, index, code and failed as the workload's codes make them */
+    int64_t check_ns;           /* spent in checking so far */
+};
+
+/* Errors: nothing is left open. */
+bool session_open(struct session *, const struct session_job *, char why[WHY_SIZE]);
+
+/* What one call took: the map alone. */
+struct session_cost {
+    int64_t wall_ns;
+    struct usage used;
+};
+
+/* One call. Errors: a wrong result or outcome; *cost is set all the same, and the session stays open. */
+bool session_call(struct session *, struct session_cost *cost, char why[WHY_SIZE]);
+
+/* Close and join the pool, free everything. Errors: the pool did not end as it should; all is freed all the same. */
+bool session_close(struct session *, char why[WHY_SIZE]);
+
+/* Bytes of arguments and result per item. */
+size_t session_item_bytes(const struct session *);
+#endif

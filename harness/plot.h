@@ -1,0 +1,28 @@
+/*
+ * plot.h - the pictures of a result folder, drawn by gnuplot.
+ *
+ * Errors: false, with one sentence in why. What is there already stays as it is then: files come whole or not at all.
+ */
+#ifndef PLOT_H
+#define PLOT_H
+
+#include "command/units.h"
+
+struct plots;
+
+/*
+ * Read the results in `dir`: summary.csv, and machine.json for the marks and the caption.
+ * Owns: the caller frees *out with plots_free. Errors: files that are missing, foreign or damaged.
+ */
+bool plots_load(const char *dir, struct plots **out, char why[WHY_SIZE]);
+void plots_free(struct plots *);
+
+/*
+ * Write dir/plots/NAME.{dat,gp,FORMAT}: throughput, speed-up and efficiency of each workload, and the overview.
+ * format: svg, png or pdf. Errors: gnuplot is missing, failed or too slow; the folder cannot be written.
+ */
+bool plots_write(const struct plots *, const char *format, char why[WHY_SIZE]);
+
+/* plots_load, then plots_write. */
+bool plot_results(const char *dir, const char *format, char why[WHY_SIZE]);
+#endif

@@ -1,0 +1,114 @@
+#include "axis.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define LOG_X_ABOVE 8.0  /* spans of the worker counts and ... */
+#define LOG_Y_ABOVE 20.0 /* ... of the values that a linear axis would squeeze */
+#define LABELS_MAX 22       /* of an axis over a whole picture and ... */
+#define LABELS_MAX_SMALL 10 /* ... one of a picture among others */
+
+/* Which worker counts get their label first. */
+static unsigned weight(size_t workers, const size_t *list, size_t count, const struct scene *scene)
+{
+    if (workers == list[count - 1] || workers == list[0])
+        return 4;
+    if (workers == scene->cores || workers == scene->usable)
+        return 3;
+    return (workers & (workers - 1)) == 0 ? 2 : 1;
+}
+
+/* The worker counts that have a label. */
+struct labels {
+    size_t workers[LABELS_MAX];
+    size_t count;
+    size_t max; /* how many would fit side by side */
+};
+
+static bool has_label(const struct labels *labels, size_t workers)
+{
+    for (size_t i = 0; i < labels->count; i++)
+        if (labels->workers[i] == workers)
+            return true;
+    return false;
+}
+
+static bool has_room(const struct labels *labels, size_t workers, const struct axis *x)
+{
+    for (size_t i = 0; i < labels->count; i++) {
+        double here = (double)workers, there = (double)labels->workers[i];
+        double apart =
+            x->log_base ? fabs(log(here / there)) / log(x->max / x->min) : fabs(here - there) / (x->max - x->min);
+        if (apart * (double)labels->max < 1)
+            return false;
+    }
+    return labels->count < labels->max;
+}
+
+static void tics_write(const size_t *list, size_t count, const struct scene *scene, const struct axis *x,
+                       size_t labels_max, char tics[AXIS_TICS_SIZE])
+{
+    struct labels labels = {.max = labels_max};
+    size_t used = 0;
+
+    for (unsigned rank = 4; rank > 0; rank--)
+        for (size_t i = 0; i < count; i++)
+            if (weight(list[i], list, count, scene) == rank && has_room(&labels, list[i], x))
+                labels.workers[labels.count++] = list[i];
+    tics[0] = '\0';
+    for (size_t i = 0; i < count && used + 32 < AXIS_TICS_SIZE; i++) {
+        const char *format = has_label(&labels, list[i]) ? "%s%zu" : "%s\"\" %zu 1";
+        used += (size_t)snprintf(tics + used, AXIS_TICS_SIZE - used, format, used ? ", " : "", list[i]);
+    }
+}
+
+bool axis_of_workers(const struct panel *panels, size_t count, const struct scene *scene, struct axis *x,
+                     char tics[AXIS_TICS_SIZE])
+{
+    struct panel all = {0};
+    size_t *list, workers;
+    bool good;
+
+    for (size_t p = 0; p < count; p++)
+        all.count += panels[p].count;
+    all.curves = calloc(all.count, sizeof(*all.curves));
+    if (!all.curves)
+        return false;
+    all.count = 0;
+    for (size_t p = 0; p < count; p++)
+        for (size_t c = 0; c < panels[p].count; c++)
+            all.curves[all.count++] = panels[p].curves[c];
+    good = panel_workers(&all, &list, &workers);
+    free(all.curves);
+    if (!good)
+        return false;
+    double least = (double)list[0], most = (double)list[workers - 1], margin = fmax(0.35, 0.06 * (most - least));
+    *x = most / least > LOG_X_ABOVE ? (struct axis){2, least / 1.25, most * 1.25}
+                                    : (struct axis){0, least - margin, most + margin};
+    tics_write(list, workers, scene, x, count > 1 ? LABELS_MAX_SMALL : LABELS_MAX, tics);
+    free(list);
+    return true;
+}
+
+struct axis axis_of_values(const struct panel *panel, enum metric metric, const struct axis *x, double usable,
+                           double base)
+{
+    double least, most;
+    double ideal = usable > 0 && usable < x->max ? usable : x->max;
+
+    if (!panel_range(panel, metric, &least, &most))
+        least = most = 1;
+    if (metric == METRIC_EFFICIENCY)
+        return (struct axis){0, 0, fmax(1.15, 1.08 * most)};
+    if (!isnan(base)) {
+        least = fmin(least, base);
+        most = fmax(most, base);
+    }
+    if (metric == METRIC_SPEEDUP)
+        most = fmax(most, ideal);
+    if (metric == METRIC_SPEEDUP && (x->log_base || most / least > LOG_Y_ABOVE))
+        return (struct axis){most / least > 1000 ? 10 : 2, least / 1.3, most * 1.3};
+    if (metric == METRIC_THROUGHPUT && most / least > LOG_Y_ABOVE)
+        return (struct axis){10, least / 1.5, most * 1.5};
+    return (struct axis){0, 0, 1.08 * most};
+}

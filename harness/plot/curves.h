@@ -1,0 +1,66 @@
+/*
+ * curves.h - a summary.csv as curves: one panel per workload, one curve per strategy, one point per worker count.
+ *
+ * Errors: false, with one sentence in why that names the line.
+ */
+#ifndef CURVES_H
+#define CURVES_H
+
+#include "csv.h"
+
+#define CURVES_PANELS_MAX 200
+#define CURVES_IN_PANEL_MAX 64
+#define CURVES_POINTS_MAX 1000
+#define CURVES_LABEL_SIZE 160
+#define CURVES_BASE "serial" /* the strategy that is the base of speed-up */
+
+enum metric { METRIC_THROUGHPUT, METRIC_SPEEDUP, METRIC_EFFICIENCY, METRICS };
+
+/* A median with its interval; NAN: not applicable. */
+struct curve_value {
+    double median, low, high;
+};
+
+struct curve_point {
+    size_t workers;
+    size_t launches;
+    bool oversubscribed;
+    struct curve_value value[METRICS];
+};
+
+struct curve {
+    char label[CURVES_LABEL_SIZE]; /* the strategy, and whatever else tells it from its neighbours */
+    size_t style;                  /* the same for the same label in every panel, from 0 */
+    bool is_base;
+    struct curve_point *points; /* by workers, ascending, no doubles */
+    size_t count;
+};
+
+/* One workload at one size of work and payload. */
+struct panel {
+    char name[CURVES_LABEL_SIZE];  /* part of a file name */
+    char title[CURVES_LABEL_SIZE]; /* for people */
+    struct curve *curves;
+    size_t count;
+};
+
+struct curves {
+    struct panel *panels;
+    size_t count;
+    size_t styles; /* how many labels there are */
+    size_t launches_min, launches_max;
+};
+
+/* Owns: curves_free. */
+bool curves_read(const struct csv *, struct curves *, char why[WHY_SIZE]);
+void curves_free(struct curves *);
+
+/* The least and greatest positive value that a panel draws of a metric. False: there is none. */
+bool panel_range(const struct panel *, enum metric, double *least, double *greatest);
+
+/* Every worker count of a panel, ascending, no doubles. Owns: the caller frees *list. False: out of memory. */
+bool panel_workers(const struct panel *, size_t **list, size_t *count);
+
+/* The greatest worker count that is not marked oversubscribed; 0: none. */
+size_t panel_workers_fitting(const struct panel *);
+#endif

@@ -1,0 +1,27 @@
+/*
+ * counts.h - how many items each call has, from what an item costs.
+ *
+ * Errors: none.
+ */
+#ifndef COUNTS_H
+#define COUNTS_H
+
+#include "plan.h"
+
+/* What calibration found for a cell. */
+struct counts_cost {
+    double item_ns;    /* wall time of an item at the cell's smallest worker count; 0: not known, the cell cannot run */
+    size_t item_bytes; /* arguments and result */
+};
+
+/*
+ * Set the count of every cell that has none, so that a call lasts about plan->call_ns, on cells that have a cost.
+ *
+ * Cells of one block (plan_same_block) get equal counts, the smallest of theirs, where these lie within a factor of
+ * eight of serial's: equal arrays make equal cache footprints. Slower ones (a process per item) get their own.
+ */
+void counts_choose(struct plan *, const struct counts_cost *costs);
+
+/* Items for one cell alone. */
+size_t counts_for_cost(uint64_t call_ns, struct counts_cost, size_t workers_max);
+#endif

@@ -1,0 +1,103 @@
+#include "sample.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+const char sample_header[] =
+    "strategy,options,workload,workload_options,workers,oversubscribed,bind,wait,chunk,work_ns,in_bytes,out_bytes,"
+    "count,"
+    "launch,round,position,phase,calls,wall_ns,cpu_user_ns,cpu_system_ns,context_switches,page_faults_minor,"
+    "page_faults_major,load1,timestamp,seed,verified\n";
+
+static const char *const phases[] = {[SAMPLE_WARMUP] = "warmup", [SAMPLE_MEASURE] = "measure"};
+
+/* A line that is being put together; what does not fit is cut. */
+struct line {
+    char *text;
+    size_t size, length;
+};
+
+__attribute__((format(printf, 2, 3))) static void add(struct line *l, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    const int n = vsnprintf(l->text + l->length, l->size - l->length, format, args);
+    va_end(args);
+    if (n > 0)
+        l->length += (size_t)n < l->size - l->length ? (size_t)n : l->size - l->length - 1;
+}
+
+/* "a=1,b=2" as "a=1;b=2": no field of these files holds a comma. */
+static void add_options(struct line *l, const char *options)
+{
+    const size_t start = l->length;
+
+    add(l, "%s,", options ? options : "");
+    for (size_t i = start; i + 1 < l->length; i++)
+        if (l->text[i] == ',')
+            l->text[i] = ';';
+}
+
+static void add_number(struct line *l, uint64_t value, bool known)
+{
+    if (known)
+        add(l, "%" PRIu64, value);
+    add(l, ",");
+}
+
+static void add_counter(struct line *l, int64_t value)
+{
+    if (value != SAMPLE_UNKNOWN)
+        add(l, "%" PRId64, value);
+    add(l, ",");
+}
+
+static void add_cell(struct line *l, const struct plan *p, const struct plan_cell *c, size_t count)
+{
+    add(l, "%s,", p->strategies[c->strategy].name);
+    add_options(l, p->strategies[c->strategy].options);
+    add(l, "%s,", p->workloads[c->workload].name);
+    add_options(l, p->workloads[c->workload].options);
+    add(l, "%zu,%d,%s,%s,%zu,", c->workers, c->oversubscribed, plan_bind_text(p->bind), plan_wait_text(p->wait),
+        c->chunk);
+    add_number(l, c->work_ns, c->work_ns > 0);
+    add_number(l, c->in_bytes, c->in_bytes > 0);
+    add_number(l, c->out_bytes, c->out_bytes > 0);
+    add(l, "%zu,", count);
+}
+
+size_t sample_format_cell(const struct plan *p, const struct plan_cell *c, size_t count, char *text, size_t size)
+{
+    struct line l = {text, size, 0};
+
+    add_cell(&l, p, c, count);
+    return l.length;
+}
+
+size_t sample_format(const struct plan *p, const struct sample *s, char *text, size_t size)
+{
+    struct line l = {text, size, 0};
+
+    add_cell(&l, p, &p->cells[s->cell], s->count);
+    add(&l, "%zu,%zu,%zu,%s,%zu,%" PRId64 ",", s->launch, s->round, s->position, phases[s->phase], s->calls,
+        s->wall_ns);
+    add_counter(&l, s->cpu_user_ns);
+    add_counter(&l, s->cpu_system_ns);
+    add_counter(&l, s->context_switches);
+    add_counter(&l, s->faults_minor);
+    add_counter(&l, s->faults_major);
+    add(&l, "%.2f,%" PRId64 ",%" PRIu64 ",%d\n", s->load1, s->timestamp, p->seed, s->verified);
+    return l.length;
+}
+
+size_t sample_format_canary(const struct plan *p, const struct sample *s, char *text, size_t size)
+{
+    struct line l = {text, size, 0};
+
+    add(&l, "(canary),,,,1,0,,,,,,,%zu,%zu,0,0,canary,1,%" PRId64 ",,,,,,%.2f,%" PRId64 ",%" PRIu64 ",1\n", s->count,
+        s->launch, s->wall_ns, s->load1, s->timestamp, p->seed);
+    return l.length;
+}

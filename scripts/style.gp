@@ -1,0 +1,60 @@
+# The look of every plot, and the parts they share. Included behind the head that `poolbench plot` writes (NAME, LABEL,
+# STYLE, PANELS, XMIN ...: harness/plot/script.h lists it), before throughput.gp, speedup.gp, efficiency.gp or overview.gp.
+
+if (!exists('FORMAT')) FORMAT = 'svg'
+
+# Okabe and Ito's colours, which the colour-blind tell apart, without their yellow, which white paper swallows. From the
+# eighth curve on the dash changes too; points differ among the first fourteen.
+colour(s) = word('#0072B2 #D55E00 #009E73 #CC79A7 #E69F00 #56B4E9 #000000', 1 + s % 7)
+dash(s) = 1 + (s / 7) % 4
+mark(s) = int(word('7 5 9 13 11 15 3 6 4 8 12 10 14 1', 1 + s % 14))
+GREY = '#777777'
+PALE = '#F1F1F1'
+
+# Sizes in pixels; a PNG has twice as many, and a PDF as many points.
+F_HEADING = 'sans-serif,17'
+F_TEXT = 'sans-serif,12'
+F_SMALL = 'sans-serif,11'
+terminal(w, h) = \
+    FORMAT eq 'png' ? sprintf('set terminal pngcairo size %d,%d fontscale 1.5 linewidth 1.7 pointscale 2.2 dashlength 0.6', 2 * w, 2 * h) : \
+    FORMAT eq 'pdf' ? sprintf('set terminal pdfcairo size %f,%f', w / 72., h / 72.) : \
+    sprintf('set terminal svg size %d,%d fixed', w, h)
+look = ' noenhanced background rgb "white" font "' . F_TEXT . '"'
+
+# What a curve takes in a legend, in characters.
+longest = 20
+do for [s = 1:STYLES] { if (strlen(ALL[s]) > longest) { longest = strlen(ALL[s]) } }
+
+set border 3 lc rgb GREY
+set tics nomirror scale 0.6 textcolor rgb 'black'
+set grid ytics lc rgb '#DDDDDD' lt 1 lw 0.5
+set samples 1001
+unset key
+set pointsize 0.8
+
+# Intervals of neighbours would lie on each other, so points stand a little to the side, in all over `spread`.
+spread = XLOG ? 0.16 : 0.035 * (XMAX - XMIN)
+aside(x, k, n) = XLOG ? x * 2 ** (spread * ((k + 0.5) / n - 0.5)) : x + spread * ((k + 0.5) / n - 0.5)
+
+set xrange [XMIN:XMAX]
+if (XLOG) { set logscale x XLOG }
+eval 'set xtics (' . XTICS . ')'
+
+# Marks of the machine: its physical cores, and where more workers run than it has CPUs for.
+if (OVER > 0 && OVER < XMAX) {
+    set object 1 rectangle from first OVER, graph 0 to graph 1, graph 1 fillcolor rgb PALE fillstyle solid noborder behind
+}
+if (CORES > XMIN && CORES < XMAX) {
+    set arrow 1 from first CORES, graph 0 to first CORES, graph 1 nohead lc rgb GREY lw 1 dt 3 back
+}
+
+# The best that there is: every worker a CPU of its own, as long as there are any.
+ideal(x) = x < 1 ? NaN : USABLE > 0 && x > USABLE ? USABLE : x
+
+# The scale of panel p's values.
+values = 'unset logscale y; set ytics autofreq; set yrange [YMIN[p]:YMAX[p]]; if (YLOG[p]) { set logscale y YLOG[p] }; if (YLOG[p] == 2) { set ytics 2 }'
+
+# What was measured, in words.
+note_launches = LAUNCHES_MIN == LAUNCHES_MAX ? sprintf('%d launches', LAUNCHES_MAX) : sprintf('%d to %d launches', LAUNCHES_MIN, LAUNCHES_MAX)
+note_bars = LAUNCHES_MAX < 6 ? 'too few for an interval' : 'bars: 95 % interval'
+NOTE = 'median of ' . note_launches . ', ' . note_bars

@@ -1,0 +1,40 @@
+/*
+ * books.h - what a worker process has done, in memory that it shares with the supervisor, true at every instruction:
+ * an item is counted before it is called, so one that may have run is never run again.
+ *
+ * Errors: none.
+ */
+#ifndef BOOKS_H
+#define BOOKS_H
+
+#include "strategy.h"
+
+enum { BOOKS_BARREN_MAX = 16 }; /* one worker's deaths in a row without an item: the pool is broken */
+
+struct books {
+    uint64_t begun;          /* items, and a mark that no other may begin; read with books_begun */
+    int64_t item_since_ns;   /* when the running item began; 0: none runs, or nobody wants to know */
+    uint32_t ready;          /* 1: the initializer has succeeded */
+    struct pool_fault fault; /* why the worker could not begin or go on; status 0: nothing */
+};
+
+/* In the worker, around each call. timed: an item may take too long. Does not return once the supervisor will kill. */
+void books_begin_item(struct books *, bool timed);
+void books_end_item(struct books *, bool timed);
+
+/* Items begun. Acquire: what the worker wrote before is seen. */
+uint64_t books_begun(const struct books *);
+
+/*
+ * True: the running item is over its limit and nothing will begin after it; the caller kills. An item that ends in
+ * the meantime has ended in time. Otherwise *due_ns is when to look again. Unit: nanoseconds of CLOCK_MONOTONIC.
+ */
+bool books_overdue(struct books *, int64_t limit_ns, int64_t now_ns, int64_t *due_ns);
+
+/*
+ * True: the pool cannot go on, for the reason in *cause.
+ * how     the death of a worker.
+ * barren  deaths in a row, this one too, of workers of its number that have not run an item.
+ */
+bool books_hopeless(const struct books *, const struct pool_fault *how, unsigned barren, struct pool_fault *cause);
+#endif

@@ -1,0 +1,278 @@
+/* The supervisor's end of one worker's pipes. */
+#define _GNU_SOURCE
+#include "pipe_link.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+enum {
+    STDIO_FDS = 3,
+    SEGMENTS = 2 + POOL_ARGS_MAX, /* frame, context, columns */
+    PULLS_MAX = 16,               /* reads before other workers get their turn */
+};
+
+/* Above 0, 1 and 2, which every worker keeps: a sibling that kept this pipe would keep it from ending. */
+static int lift(int *fd)
+{
+    if (*fd >= STDIO_FDS)
+        return 0;
+    const int high = fcntl(*fd, F_DUPFD_CLOEXEC, STDIO_FDS);
+    if (high < 0)
+        return errno;
+    (void)close(*fd);
+    *fd = high;
+    return 0;
+}
+
+static void close_fd(int *fd)
+{
+    if (*fd >= 0)
+        (void)close(*fd);
+    *fd = -1;
+}
+
+/* One pipe whose end `ours` does not block. On failure what is open is left to the caller. */
+static int open_pipe(int *reader, int *writer, const int *ours)
+{
+    int fds[2];
+
+    if (pipe2(fds, O_CLOEXEC))
+        return errno;
+    *reader = fds[0];
+    *writer = fds[1];
+    int rc = lift(reader);
+    if (!rc)
+        rc = lift(writer);
+    if (!rc && fcntl(*ours, F_SETFL, O_NONBLOCK))
+        rc = errno;
+    return rc;
+}
+
+int pipe_link_open(struct pipe_link *l)
+{
+    l->end.tasks = l->end.results = l->tasks = l->results = -1;
+    int rc = open_pipe(&l->end.tasks, &l->tasks, &l->tasks);
+    if (!rc)
+        rc = open_pipe(&l->results, &l->end.results, &l->results);
+    if (rc) {
+        pipe_link_close(l);
+        return rc;
+    }
+    memset(l->page, 0, offsetof(struct pipe_page, ring));
+    l->held_count = 0;
+    l->chunks = l->context_of = l->received = l->ended = 0;
+    l->sent = l->frame_bytes = l->done = l->record = 0;
+    return 0;
+}
+
+void pipe_link_forked(struct pipe_link *l)
+{
+    close_fd(&l->end.tasks);
+    close_fd(&l->end.results);
+}
+
+void pipe_link_close(struct pipe_link *l)
+{
+    pipe_link_forked(l);
+    close_fd(&l->tasks);
+    close_fd(&l->results);
+}
+
+bool pipe_link_sending(const struct pipe_link *l)
+{
+    return l->sent < l->frame_bytes;
+}
+
+static size_t context_bytes(const struct pool_task *task)
+{
+    return task->context ? task->context_size : 0;
+}
+
+size_t pipe_range_bytes(const struct work_range *range)
+{
+    const struct pool_task *task = range->of->batch->task;
+    size_t bytes = sizeof(struct pipe_frame) + context_bytes(task);
+
+    for (size_t k = 0; k < task->nargs; k++)
+        bytes += range->count * task->arg_size[k];
+    return bytes;
+}
+
+void pipe_link_give(struct pipe_link *l, struct work_range range)
+{
+    const struct pool_task *task = range.of->batch->task;
+    const bool fresh = task->context && l->context_of != range.of->serial;
+
+    l->held[l->held_count++] = range;
+    l->chunks++;
+    memset(&l->frame, 0, sizeof l->frame); /* the padding goes through the pipe too */
+    l->frame.task = *task;
+    l->frame.count = range.count;
+    l->frame.fresh_context = fresh;
+    if (fresh)
+        l->context_of = range.of->serial;
+    l->sent = 0;
+    l->frame_bytes = pipe_range_bytes(&range) - (fresh ? 0 : context_bytes(task));
+}
+
+/* The part of a segment that is not sent yet. `skip` is what is sent of this and the following ones. */
+static size_t add_segment(struct iovec *parts, size_t count, const void *base, size_t bytes, size_t *skip)
+{
+    const size_t gone = *skip < bytes ? *skip : bytes;
+
+    *skip -= gone;
+    if (gone == bytes)
+        return count;
+    parts[count] = (struct iovec){.iov_base = (char *)base + gone, .iov_len = bytes - gone};
+    return count + 1;
+}
+
+static size_t unsent_segments(const struct pipe_link *l, struct iovec parts[SEGMENTS])
+{
+    const struct work_range *range = &l->held[l->held_count - 1];
+    const struct pool_batch *batch = range->of->batch;
+    const struct pool_task *task = batch->task;
+    size_t skip = l->sent, count = add_segment(parts, 0, &l->frame, sizeof l->frame, &skip);
+
+    if (l->frame.fresh_context)
+        count = add_segment(parts, count, task->context, task->context_size, &skip);
+    for (size_t k = 0; k < task->nargs; k++)
+        if (task->arg_size[k])
+            count = add_segment(parts, count, (const char *)batch->columns[k] + range->first * task->arg_size[k],
+                                range->count * task->arg_size[k], &skip);
+    return count;
+}
+
+enum pipe_progress pipe_link_push(struct pipe_link *l)
+{
+    struct iovec parts[SEGMENTS];
+
+    while (pipe_link_sending(l)) {
+        const ssize_t put = writev(l->tasks, parts, (int)unsent_segments(l, parts));
+        if (put >= 0)
+            l->sent += (size_t)put;
+        else if (errno == EAGAIN)
+            return PIPE_LATER;
+        else if (errno != EINTR)
+            return PIPE_GONE;
+    }
+    return PIPE_DONE;
+}
+
+/* Where the rest of the current record's result goes, and how many bytes that is. */
+static size_t result_rest(const struct pipe_link *l, unsigned char **to)
+{
+    const struct pool_batch *batch = l->held[0].of->batch;
+    const size_t size = batch->task->out_size, have = l->record - sizeof l->code;
+
+    *to = (unsigned char *)batch->out + (l->held[0].first + l->done) * size + have;
+    return size - have;
+}
+
+static void record_complete(struct pipe_link *l, struct work *work)
+{
+    const struct work_range range = l->held[0];
+    const size_t index = range.first + l->done;
+
+    l->record = 0;
+    l->ended++;
+    if (++l->done == range.count) {
+        l->done = 0;
+        l->held_count--;
+        memmove(l->held, l->held + 1, sizeof *l->held * (PIPE_HELD_MAX - 1));
+    }
+    work_item_ran(work, range.of, index, l->code); /* the batch may be gone afterwards */
+}
+
+/* Account for `bytes` more of the record, which are where they belong already. */
+static void record_grow(struct pipe_link *l, struct work *work, size_t bytes)
+{
+    l->received += bytes;
+    l->record += bytes;
+    if (l->record == sizeof l->code + l->held[0].of->batch->task->out_size)
+        record_complete(l, work);
+}
+
+/* Put bytes of the stream where they belong. False: more than was asked for. */
+static bool absorb(struct pipe_link *l, struct work *work, const unsigned char *bytes, size_t count)
+{
+    while (count) {
+        if (!l->held_count)
+            return false;
+        unsigned char *to = (unsigned char *)&l->code + l->record;
+        size_t rest = sizeof l->code - l->record;
+        if (l->record >= sizeof l->code)
+            rest = result_rest(l, &to);
+        const size_t piece = rest < count ? rest : count;
+        memcpy(to, bytes, piece);
+        record_grow(l, work, piece);
+        bytes += piece;
+        count -= piece;
+    }
+    return true;
+}
+
+enum pipe_progress pipe_link_pull(struct pipe_link *l, struct work *work, unsigned char *scratch)
+{
+    for (int i = 0; i < PULLS_MAX; i++) {
+        unsigned char *to = NULL;
+        const size_t rest = l->record >= sizeof l->code ? result_rest(l, &to) : 0;
+        struct iovec parts[] = {{to, rest}, {scratch, PIPE_RING_BYTES}};
+        const ssize_t got = readv(l->results, rest ? parts : parts + 1, rest ? 2 : 1);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0 && errno == EAGAIN)
+            return PIPE_DONE;
+        if (got <= 0)
+            return PIPE_GONE;
+        const size_t direct = (size_t)got < rest ? (size_t)got : rest;
+        if (direct)
+            record_grow(l, work, direct);
+        if (!absorb(l, work, scratch, (size_t)got - direct))
+            return PIPE_GONE;
+    }
+    return PIPE_LATER;
+}
+
+bool pipe_link_revoke(struct pipe_link *l, struct work_range *range)
+{
+    uint64_t expected = (l->chunks - 1) * PIPE_CHUNK;
+
+    if (!l->held_count || pipe_link_sending(l))
+        return false;
+    if (!__atomic_compare_exchange_n(&l->page->chunks, &expected, expected | PIPE_REVOKED, false, __ATOMIC_SEQ_CST,
+                                     __ATOMIC_SEQ_CST))
+        return false;
+    *range = l->held[--l->held_count];
+    return true;
+}
+
+void pipe_link_salvage(struct pipe_link *l, struct work *work, unsigned char *scratch)
+{
+    while (pipe_link_pull(l, work, scratch) == PIPE_LATER)
+        continue;
+    const uint64_t produced = __atomic_load_n(&l->page->produced, __ATOMIC_ACQUIRE);
+    while (l->received < produced && produced - l->received <= PIPE_RING_BYTES) {
+        const size_t at = l->received % PIPE_RING_BYTES, left = (size_t)(produced - l->received);
+        if (!absorb(l, work, l->page->ring + at, left < PIPE_RING_BYTES - at ? left : PIPE_RING_BYTES - at))
+            return;
+    }
+}
+
+bool pipe_link_was_running(const struct pipe_link *l)
+{
+    return l->held_count && books_begun(&l->page->books) > l->ended;
+}
+
+void pipe_link_dismiss(struct pipe_link *l)
+{
+    static const struct pipe_frame leave = {.count = 0};
+
+    /* Where the pipe is full or broken, its end says the same. */
+    while (write(l->tasks, &leave, sizeof leave) < 0 && errno == EINTR)
+        continue;
+    close_fd(&l->tasks);
+}

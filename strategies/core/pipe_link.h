@@ -1,0 +1,73 @@
+/*
+ * pipe_link.h - the supervisor's end of one worker's pipes. Nothing here blocks.
+ *
+ * Errors: as each function says.
+ */
+#ifndef PIPE_LINK_H
+#define PIPE_LINK_H
+
+#include "pipe.h"
+#include "work.h"
+
+enum { PIPE_HELD_MAX = 2 }; /* the chunk that runs, and the next one, so that the worker need not wait for it */
+
+enum pipe_progress {
+    PIPE_DONE,  /* all is sent; or: nothing more to be read now */
+    PIPE_LATER, /* the pipe is full; or: there is more to be read */
+    PIPE_GONE,  /* the other end is closed, or what came makes no sense */
+};
+
+struct pipe_link {
+    struct pipe_worker end; /* the worker's; its descriptors are closed here after the fork */
+    struct pipe_page *page;
+    int tasks, results; /* our ends, -1: closed */
+    struct work_range held[PIPE_HELD_MAX];
+    unsigned held_count;
+    uint64_t chunks; /* that the worker was sent */
+    /* Sending: the last of `held`. */
+    struct pipe_frame frame;
+    size_t sent, frame_bytes; /* of the chunk and all that belongs to it */
+    uint64_t context_of;      /* serial of the batch whose context the worker has; 0: none */
+    /* Receiving: item held[0].first + done. */
+    size_t done;
+    size_t record; /* bytes of its record that are here */
+    int code;
+    uint64_t received; /* bytes since the worker was born */
+    uint64_t ended;    /* items since the worker was born */
+};
+
+/* Make the pipes, and clear the page, for a new worker. Errors: 0 or an errno. */
+int pipe_link_open(struct pipe_link *);
+
+/* After the fork: close the worker's ends here. */
+void pipe_link_forked(struct pipe_link *);
+
+void pipe_link_close(struct pipe_link *);
+
+/* True while a chunk is not wholly in the pipe; nothing may be added then. */
+bool pipe_link_sending(const struct pipe_link *);
+
+/* Bytes that a range takes in the pipe, if the worker has to be sent the context too. */
+size_t pipe_range_bytes(const struct work_range *);
+
+/* Queue a range for this worker. The caller pushes. */
+void pipe_link_give(struct pipe_link *, struct work_range);
+
+/* Send on. */
+enum pipe_progress pipe_link_push(struct pipe_link *);
+
+/* Receive what is there, up to a bound, and report items as they are complete. scratch: PIPE_RING_BYTES. */
+enum pipe_progress pipe_link_pull(struct pipe_link *, struct work *, unsigned char *scratch);
+
+/* Take back the last range if it is wholly sent and the worker has not begun it. */
+bool pipe_link_revoke(struct pipe_link *, struct work_range *);
+
+/* The worker is dead: receive what it left in the pipe and in the ring. */
+void pipe_link_salvage(struct pipe_link *, struct work *, unsigned char *scratch);
+
+/* After salvage: true if it died while it ran an item, held[0].first + done. */
+bool pipe_link_was_running(const struct pipe_link *);
+
+/* Tell the worker to leave. */
+void pipe_link_dismiss(struct pipe_link *);
+#endif

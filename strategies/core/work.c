@@ -1,0 +1,143 @@
+/* The batches of a supervised pool. */
+#include "work.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+int work_init(struct work *w, size_t ranges_max)
+{
+    *w = (struct work){.returned_max = ranges_max};
+    w->returned = calloc(ranges_max, sizeof *w->returned);
+    if (!w->returned)
+        return ENOMEM;
+    const int rc = pthread_mutex_init(&w->lock, NULL);
+    if (rc)
+        free(w->returned);
+    return rc;
+}
+
+void work_destroy(struct work *w)
+{
+    pthread_mutex_destroy(&w->lock);
+    free(w->returned);
+}
+
+enum pool_status work_submit(struct work *w, struct pool_batch *batch, size_t chunk)
+{
+    struct work_batch *b = malloc(sizeof *b);
+
+    if (!b)
+        return POOL_ENOMEM;
+    *b = (struct work_batch){.batch = batch, .chunk = chunk, .left = batch->count};
+    pthread_mutex_lock(&w->lock);
+    b->serial = ++w->serial;
+    b->after = w->submitted;
+    w->submitted = b;
+    pthread_mutex_unlock(&w->lock);
+    return POOL_OK;
+}
+
+static void enqueue(struct work *w, struct work_batch *b)
+{
+    b->after = NULL;
+    *(w->newest ? &w->newest->after : &w->oldest) = b;
+    w->newest = b;
+}
+
+static struct work_batch *dequeue(struct work *w)
+{
+    struct work_batch *b = w->oldest;
+
+    w->oldest = b->after;
+    if (!w->oldest)
+        w->newest = NULL;
+    return b;
+}
+
+void work_accept(struct work *w)
+{
+    struct work_batch *in_order = NULL;
+
+    pthread_mutex_lock(&w->lock);
+    struct work_batch *b = w->submitted;
+    w->submitted = NULL;
+    pthread_mutex_unlock(&w->lock);
+    while (b) {
+        struct work_batch *older = b->after;
+        b->after = in_order;
+        in_order = b;
+        b = older;
+    }
+    while (in_order) {
+        struct work_batch *newer = in_order->after;
+        enqueue(w, in_order);
+        in_order = newer;
+    }
+}
+
+bool work_take(struct work *w, struct work_range *range)
+{
+    if (w->returned_count) {
+        *range = w->returned[--w->returned_count];
+        return true;
+    }
+    for (struct work_batch *first = w->oldest, *b = first; b; b = w->oldest == first ? NULL : w->oldest) {
+        enqueue(w, dequeue(w));
+        const size_t left = b->batch->count - b->next;
+        if (!left)
+            continue;
+        *range = (struct work_range){.of = b, .first = b->next, .count = left < b->chunk ? left : b->chunk};
+        b->next += range->count;
+        return true;
+    }
+    return false;
+}
+
+void work_return(struct work *w, struct work_range range)
+{
+    if (range.count)
+        w->returned[w->returned_count++] = range;
+}
+
+static void finish(struct work *w, struct work_batch *b)
+{
+    struct pool_batch *batch = b->batch;
+
+    while (w->oldest != b)
+        enqueue(w, dequeue(w));
+    (void)dequeue(w);
+    free(b);
+    batch->host->done(batch);
+}
+
+static void item_over(struct work *w, struct work_batch *b)
+{
+    if (--b->left == 0)
+        finish(w, b);
+}
+
+void work_item_ran(struct work *w, struct work_batch *b, size_t index, int code)
+{
+    if (code)
+        pool_item_failed(b->batch, index, code);
+    else if (b->batch->items)
+        b->batch->items[index] = (struct pool_item){.status = POOL_OK};
+    item_over(w, b);
+}
+
+void work_item_lost(struct work *w, struct work_batch *b, size_t index, const struct pool_fault *why)
+{
+    struct pool_fault fault = *why;
+
+    fault.index = index;
+    b->batch->host->fail(b->batch, &fault);
+    item_over(w, b);
+}
+
+void work_drop(struct work *w)
+{
+    work_accept(w);
+    w->returned_count = 0;
+    while (w->oldest)
+        finish(w, w->oldest);
+}
