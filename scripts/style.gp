@@ -17,7 +17,7 @@ F_TEXT = 'sans-serif,12'
 F_SMALL = 'sans-serif,11'
 terminal(w, h) = \
     FORMAT eq 'png' ? sprintf('set terminal pngcairo size %d,%d fontscale 1.5 linewidth 1.7 pointscale 2.2 dashlength 0.6', 2 * w, 2 * h) : \
-    FORMAT eq 'pdf' ? sprintf('set terminal pdfcairo size %f,%f', w / 72., h / 72.) : \
+    FORMAT eq 'pdf' ? sprintf('set terminal pdfcairo size %f,%f fontscale 0.72 linewidth 1.5 pointscale 1.3 dashlength 0.7', w / 72., h / 72.) : \
     sprintf('set terminal svg size %d,%d fixed', w, h)
 look = ' noenhanced background rgb "white" font "' . F_TEXT . '"'
 

@@ -1,7 +1,7 @@
 /*
  * fork_shared - multiprocessing.Pool as it should be: persistent forked workers over shared memory.
  *
- * The scheduling is core/board.h, as in pthread_steal; arrays come from core/arena.h or are copied by core/staging.h;
+ * The scheduling is core/board.h, as in pthread_steal; arrays come from core/shmem.h or are copied by core/staging.h;
  * core/supervisor.h forks the workers and sees them die. The caller posts a batch, and ends it, in its own thread: the
  * supervisor is not in the way of work, only of death.
  *
@@ -17,7 +17,7 @@
 
 struct fork_pool {
     struct workforce force;
-    struct arena *arena;
+    struct shmem *shmem;
     pthread_mutex_t lock;
     pthread_cond_t changed;           /* a queued batch got its job, or will never have one */
     struct pool_batch *first, **last; /* batches for which there is no job yet */
@@ -97,7 +97,7 @@ static void post_waiting(struct fork_pool *pool)
     while ((job = next_job(pool))) {
         struct pool_batch *batch = job->batch;
         struct staging *staging = staging_of(pool, job);
-        const bool staged = staging_in(staging, pool->arena, job);
+        const bool staged = staging_in(staging, pool->shmem, job);
         if (staged) {
             board_post(pool->force.board, job);
         } else {
@@ -164,7 +164,7 @@ static void shared_wait(void *self, struct pool_batch *batch)
     if (staging->fault.failed)
         batch->host->fail(batch, &staging->fault);
     pthread_mutex_lock(&pool->lock);
-    staging_clear(staging, pool->arena);
+    staging_clear(staging, pool->shmem);
     board_release(pool->force.board, job);
     const bool more = pool->first;
     pthread_mutex_unlock(&pool->lock);
@@ -196,7 +196,7 @@ static void shared_destroy(void *self)
 {
     struct fork_pool *pool = self;
 
-    arena_delete(pool->arena);
+    shmem_delete(pool->shmem);
     pthread_cond_destroy(&pool->changed);
     pthread_mutex_destroy(&pool->lock);
     free(pool);
@@ -211,11 +211,11 @@ static enum pool_status shared_create(const struct pool_setup *setup, void **sel
     pthread_mutex_init(&pool->lock, NULL);
     pthread_cond_init(&pool->changed, NULL);
     pool->last = &pool->first;
-    pool->arena = arena_new();
-    enum pool_status status = pool->arena ? POOL_OK : fault_set(fault, POOL_ENOMEM, 0, "no address space to share");
+    pool->shmem = shmem_new();
+    enum pool_status status = pool->shmem ? POOL_OK : fault_set(fault, POOL_ENOMEM, 0, "no address space to share");
     if (!status)
         status =
-            workforce_start(&pool->force, setup, pool->arena, &pool->lock, &SHARED_HOOKS, shared_finish, pool, fault);
+            workforce_start(&pool->force, setup, pool->shmem, &pool->lock, &SHARED_HOOKS, shared_finish, pool, fault);
     if (status)
         shared_destroy(pool);
     else
@@ -227,14 +227,14 @@ static void *shared_alloc(void *self, size_t bytes)
 {
     struct fork_pool *pool = self;
 
-    return arena_alloc(pool->arena, bytes);
+    return shmem_alloc(pool->shmem, bytes);
 }
 
 static void shared_free(void *self, void *memory)
 {
     struct fork_pool *pool = self;
 
-    arena_free(pool->arena, memory);
+    shmem_free(pool->shmem, memory);
 }
 
 const struct pool_ops strategy_fork_shared = {

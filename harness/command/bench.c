@@ -1,21 +1,19 @@
 /* poolbench bench - measure strategies against worker counts: plan, prove, calibrate, measure, store, summarise, plot.
  */
-#include "../machine/clock.h"
 #include "../machine/facts.h"
 #include "../machine/isolate.h"
 #include "../machine/openmp.h"
 #include "../machine/pin.h"
 #include "../measure/campaign.h"
-#include "../plot.h"
 #include "../pure/table.h"
 #include "bench_plan.h"
+#include "bench_report.h"
 #include "command.h"
 
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* All that one run holds. */
 struct bench {
@@ -104,8 +102,15 @@ static void warn(const json_t *facts)
 static json_t *machine_facts(struct bench *b)
 {
     const struct runner *r = &b->campaign.measure.runner;
-    json_t *facts = facts_collect(&b->topology, b->argc, b->argv, b->chosen.plan.seed);
+    char program[] = "poolbench", **command = calloc((size_t)b->argc + 1, sizeof *command);
+    json_t *facts = NULL;
 
+    if (command) {
+        command[0] = program;
+        memcpy(command + 1, b->argv, (size_t)b->argc * sizeof *command);
+        facts = facts_collect(&b->topology, b->argc + 1, command, b->chosen.plan.seed);
+        free(command);
+    }
     if (facts)
         json_object_set_new(
             facts, "calibration",
@@ -129,72 +134,9 @@ static int begin_store(struct bench *b, json_t *plan)
     return EXIT_GOOD;
 }
 
-static void say_shortfalls(const struct bench *b)
-{
-    const struct campaign *c = &b->campaign;
-
-    if (c->launches_done < c->plan->launches)
-        message("%zu of %zu launches are complete", c->launches_done, c->plan->launches);
-    if (c->launches_done < PLAN_LAUNCHES_MIN)
-        message("below %d launches a median has no interval", PLAN_LAUNCHES_MIN);
-    if (c->canary_ns_max > c->canary_ns_min + c->canary_ns_min / 33)
-        message("note: the same serial kernel took %.3g to %.3g ms, so this machine was not steady: compare with care",
-                (double)c->canary_ns_min / 1e6, (double)c->canary_ns_max / 1e6);
-}
-
-static int draw(struct bench *b)
-{
-    if (b->options.no_plots || plot_results(b->store.path, "svg", b->why))
-        return EXIT_GOOD;
-    message("no plots: %s", b->why);
-    return EXIT_CANNOT;
-}
-
-static int report(struct bench *b)
-{
-    struct summary summary;
-    char *csv = NULL, *table = NULL;
-    int code = EXIT_CANNOT;
-
-    if (!summary_make(&b->chosen.plan, b->campaign.measure.samples, b->campaign.measure.count, &summary))
-        return failure(EXIT_CANNOT, "out of memory for the summary");
-    csv = summary_to_csv(&b->chosen.plan, &summary);
-    if (!csv || !table_format(&b->chosen.plan, &summary, &table)) {
-        failure(code, "out of memory for the summary");
-        goto err0;
-    }
-    if (!store_write(&b->store, "summary.csv", csv, strlen(csv), b->why)) {
-        cannot(b);
-        goto err0;
-    }
-    fputs(table, stdout);
-    code = EXIT_GOOD;
-
-err0:
-    free(table);
-    free(csv);
-    summary_free(&summary);
-    return code;
-}
-
 static int finish(struct bench *b)
 {
-    char checked[32], whole[32];
-
-    say_shortfalls(b);
-    if (b->campaign.measure.count == 0)
-        return failure(EXIT_FOUND, "nothing was measured; %s says what was planned", b->store.path);
-    const int code = report(b);
-    if (code != EXIT_GOOD)
-        return code;
-    const bool drawn = draw(b) == EXIT_GOOD && !b->options.no_plots;
-    printf("\nEvery result of every call was verified, which took %s of %s.\n",
-           units_format_ns((double)b->campaign.measure.check_ns, checked, sizeof checked),
-           units_format_ns((double)(clock_now_ns() - b->campaign.started_ns), whole, sizeof whole));
-    if (drawn)
-        printf("Plots:   %s/plots/\n", b->store.path);
-    printf("Results: %s\n", b->store.path);
-    return EXIT_GOOD;
+    return bench_report(&b->campaign, &b->store, !b->options.no_plots);
 }
 
 static int measure_all(struct bench *b)
@@ -254,7 +196,6 @@ static int run(struct bench *b)
         campaign_free(&b->campaign);
     } else
         cannot(b);
-    rmdir(b->store.path); /* goes only if nothing was written */
     store_close(&b->store);
     return code;
 }

@@ -185,6 +185,9 @@ static const char *said_worst(char *said)
 static bool drawing_judge(struct drawing *d, int status, const char *script, char why[WHY_SIZE])
 {
     d->said[d->said_size] = '\0';
+    char *cut = d->said_size == SAID_SIZE - 1 ? strrchr(d->said, '\n') : NULL;
+    if (cut)
+        *cut = '\0';
     if (WIFSIGNALED(status))
         (void)snprintf(why, WHY_SIZE, "gnuplot was killed by signal %d at %.60s", WTERMSIG(status), script);
     else if (WEXITSTATUS(status) == 127 && d->said_size == 0)

@@ -41,7 +41,7 @@ const char *progress_line(size_t done, size_t total, int64_t elapsed_ns, const c
     const int percent = total ? (int)(100 * done / total) : 100;
     const int n = snprintf(text, size, "%s%s%s%3d%% %zu/%zu, %s left  %s", bar_width ? "[" : "", bar,
                            bar_width ? "] " : "", percent, done, total, left, what);
-    if (n > 0 && width < size && (size_t)n > width)
+    if (n > 0 && width > 0 && width < size && (size_t)n > width)
         text[width] = '\0';
     return text;
 }
@@ -61,7 +61,7 @@ void progress_show(struct progress *p, size_t done, const char *what)
     if (now - p->shown_ns < (p->terminal ? TERMINAL_PERIOD_NS : PLAIN_PERIOD_NS))
         return;
     p->shown_ns = now;
-    progress_line(done, p->total, now - p->start_ns, what, p->terminal ? terminal_width() : 100, line, sizeof line);
+    progress_line(done, p->total, now - p->start_ns, what, p->terminal ? terminal_width() : 0, line, sizeof line);
     fprintf(stderr, p->terminal ? "\r%s\033[K" : "%s\n", line);
     fflush(stderr);
 }

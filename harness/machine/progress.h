@@ -25,7 +25,7 @@ void progress_show(struct progress *, size_t done, const char *what);
 /* Clear the line, so that a message or results can follow. */
 void progress_clear(struct progress *);
 
-/* The line itself, of at most `width` columns. Pure. Returns text. */
+/* The line itself, with a bar and at most `width` columns; width 0: without a bar. Pure. Returns text. */
 const char *progress_line(size_t done, size_t total, int64_t elapsed_ns, const char *what, size_t width, char *text,
                           size_t size);
 #endif

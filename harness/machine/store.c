@@ -18,15 +18,16 @@ static bool fail(char why[WHY_SIZE], const char *doing, const char *name)
     const char *advice = error == ENOSPC || error == EDQUOT ? "; make room on that disk"
                          : error == EACCES || error == EROFS || error == EPERM
                              ? "; choose a folder that may be written with -o DIR"
-                             : "";
+                         : error == EFBIG ? "; raise the limit on file sizes (ulimit -f)"
+                                          : "";
 
     snprintf(why, WHY_SIZE, "cannot %s %.100s: %s%s", doing, name, strerror(error), advice);
     errno = error;
     return false;
 }
 
-/* Every folder of the path that is not there yet, the last one too. */
-static bool make_folders(const char *path, char why[WHY_SIZE])
+/* Every folder of the path that is not there yet; *made: the last one was not. */
+static bool make_folders(const char *path, bool *made, char why[WHY_SIZE])
 {
     char *copy = strdup(path);
     bool ok = copy != NULL;
@@ -36,7 +37,8 @@ static bool make_folders(const char *path, char why[WHY_SIZE])
         ok = mkdir(copy, 0777) == 0 || errno == EEXIST;
         *slash = '/';
     }
-    ok = ok && (mkdir(path, 0777) == 0 || errno == EEXIST);
+    *made = ok && mkdir(path, 0777) == 0;
+    ok = *made || (ok && errno == EEXIST);
     if (!ok)
         fail(why, "create the folder", path);
     free(copy);
@@ -100,7 +102,7 @@ bool store_open(struct store *s, const char *path, bool *refused, char why[WHY_S
     s->path = path ? strdup(path) : default_path();
     if (!s->path)
         return fail(why, "name", "the result folder");
-    if (!make_folders(s->path, why))
+    if (!make_folders(s->path, &s->made, why))
         goto err0;
     s->folder = open(s->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (s->folder < 0) {
@@ -127,8 +129,11 @@ void store_close(struct store *s)
 {
     if (s->samples >= 0)
         close(s->samples);
-    if (s->folder >= 0)
+    if (s->folder >= 0) {
+        if (s->made && is_empty(s->path))
+            rmdir(s->path);
         close(s->folder);
+    }
     free(s->path);
     *s = (struct store){.folder = -1, .samples = -1};
 }

@@ -15,6 +15,7 @@ struct store {
     int folder; /* descriptor */
     int samples;
     off_t length; /* of samples.csv, whole lines only */
+    bool made;    /* the folder was not there before */
 };
 
 /*
@@ -23,6 +24,8 @@ struct store {
  * Owns: store_close.
  */
 bool store_open(struct store *, const char *path, bool *refused, char why[WHY_SIZE]);
+
+/* A folder that store_open made and that is still empty goes. */
 void store_close(struct store *);
 
 /* Start samples.csv with its header line. */

@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SYNTHETIC_PUS_MAX 65536 /* hwloc builds every object: a typing mistake must not fill the memory */
+#define SYNTHETIC_PUS_MAX                                                                                              \
+    8192 /* as the kernel; hwloc builds every object, and a typing mistake must not fill the memory */
 
 struct machine {
     hwloc_topology_t hwloc;
@@ -39,11 +40,11 @@ static bool set_source(hwloc_topology_t hwloc, char why[WHY_SIZE])
 
     /* hwloc would quietly take the real machine instead of a description that it cannot read. */
     if (text && *text && (synthetic_pus(text) > SYNTHETIC_PUS_MAX || hwloc_topology_set_synthetic(hwloc, text) != 0)) {
-        snprintf(
-            why, WHY_SIZE,
-            "HWLOC_SYNTHETIC=\"%.80s\" is no topology that hwloc can build (at most %d threads): unset it, or write "
-            "it like \"pack:2 numa:2 l3:2 core:8 pu:2\"",
-            text, SYNTHETIC_PUS_MAX);
+        snprintf(why, WHY_SIZE,
+                 "HWLOC_SYNTHETIC=\"%.80s\" is no topology that hwloc can build (at most %d threads, the last level "
+                 "being pu): unset it, or write "
+                 "it like \"pack:2 numa:2 l3:2 core:8 pu:2\"",
+                 text, SYNTHETIC_PUS_MAX);
         return false;
     }
     if (!(text && *text) && file && *file && hwloc_topology_set_xml(hwloc, file) != 0) {

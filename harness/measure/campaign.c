@@ -118,10 +118,11 @@ static enum campaign_end find_costs(struct campaign *c)
     return CAMPAIGN_DONE;
 }
 
-/* What the calls of one session take at most: an item is never slower with more workers, as far as is known. */
+/* What the calls of one session and their checks take at most: an item is never slower with more workers, as far as is
+ * known. */
 static double session_ns(const struct campaign *c, size_t cell)
 {
-    const double call_ns = (double)c->plan->cells[cell].count * c->costs[cell].item_ns;
+    const double call_ns = (double)c->plan->cells[cell].count * (c->costs[cell].item_ns + c->costs[cell].check_ns);
 
     return c->dead[cell] ? 0 : call_ns * (double)(PLAN_WARMUPS + c->plan->rounds);
 }

@@ -16,7 +16,7 @@ static size_t round_down(double x)
 size_t counts_for_cost(uint64_t call_ns, struct counts_cost cost, size_t workers_max)
 {
     const double floor_count = (double)(ITEMS_PER_WORKER * workers_max);
-    double count = (double)call_ns / cost.item_ns;
+    double count = (double)call_ns / fmax(cost.item_ns, cost.check_ns);
 
     if (count < floor_count) /* too few items to share out evenly */
         count = floor_count;

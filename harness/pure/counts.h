@@ -11,11 +11,13 @@
 /* What calibration found for a cell. */
 struct counts_cost {
     double item_ns;    /* wall time of an item at the cell's smallest worker count; 0: not known, the cell cannot run */
+    double check_ns;   /* of verifying the result of an item */
     size_t item_bytes; /* arguments and result */
 };
 
 /*
- * Set the count of every cell that has none, so that a call lasts about plan->call_ns, on cells that have a cost.
+ * Set the count of every cell that has none, so that a call lasts about plan->call_ns, and its check
+ * no longer, on cells that have a cost.
  *
  * Cells of one block (plan_same_block) get equal counts, the smallest of theirs, where these lie within a factor of
  * eight of serial's: equal arrays make equal cache footprints. Slower ones (a process per item) get their own.

@@ -1,14 +1,11 @@
 #include "plan.h"
 
-#include "random.h"
+#include "plan_parts.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Starting a process and a pool, filling the arrays, ending both: the part of a session that no call accounts for. */
-#define SESSION_NS UINT64_C(15000000)
-#define CALL_NS_MIN UINT64_C(1000000)
 #define WORK_NS_DEFAULT UINT64_C(100000)
 
 static const struct {
@@ -137,89 +134,6 @@ static bool add_cells(struct plan *p, const struct plan_request *r, size_t *grou
     return true;
 }
 
-uint64_t plan_estimate_ns(const struct plan *p)
-{
-    return p->launches * p->cell_count * (SESSION_NS + (PLAN_WARMUPS + p->rounds) * p->call_ns);
-}
-
-static void shorten_calls(struct plan *p, uint64_t budget_ns)
-{
-    const uint64_t session_ns = budget_ns / (p->launches * p->cell_count);
-    uint64_t call_ns = session_ns > SESSION_NS ? (session_ns - SESSION_NS) / (PLAN_WARMUPS + p->rounds) : 0;
-
-    p->call_ns = call_ns < CALL_NS_MIN ? CALL_NS_MIN : call_ns;
-}
-
-/* Rounds first, for launches are what an interval is made of; then launches; then the items of a call. */
-static void fit_budget(struct plan *p)
-{
-    const uint64_t budget_ns = p->budget_ns / 100 * 85; /* the rest proves, calibrates and plots */
-    const size_t rounds = p->rounds, launches = p->launches;
-    const uint64_t call_ns = p->call_ns;
-    char was[32], is[32], needs[32];
-
-    while (p->rounds > 1 && plan_estimate_ns(p) > budget_ns)
-        p->rounds--;
-    while (p->launches > PLAN_LAUNCHES_MIN && plan_estimate_ns(p) > budget_ns)
-        p->launches--;
-    if (plan_estimate_ns(p) > budget_ns)
-        shorten_calls(p, budget_ns);
-    if (p->rounds == rounds)
-        return;
-    snprintf(p->reduced, sizeof p->reduced,
-             "to fit the budget, rounds went from %zu to %zu, launches from %zu to %zu, a call from %s to %s%s%s",
-             rounds, p->rounds, launches, p->launches, units_format_ns((double)call_ns, was, sizeof was),
-             units_format_ns((double)p->call_ns, is, sizeof is),
-             plan_estimate_ns(p) > budget_ns ? "; it still needs about " : "",
-             plan_estimate_ns(p) > budget_ns ? units_format_ns((double)plan_estimate_ns(p), needs, sizeof needs) : "");
-}
-
-/* The cells of one group, in this launch's order, to `row`; returns how many. */
-static size_t order_group(const struct plan *p, size_t launch, size_t group, size_t groups, size_t *members,
-                          size_t *row)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < p->cell_count; i++)
-        if (p->cells[i].group == group)
-            members[n++] = i;
-    if (!random_shuffle(members, n, p->seed, 2 * (launch / n * groups + group) + 1))
-        return 0;
-    for (size_t i = 0; i < n; i++)
-        row[i] = members[(i + launch) % n];
-    return n;
-}
-
-static bool order_launch(struct plan *p, size_t launch, size_t groups, size_t *scratch)
-{
-    size_t *row = p->order + launch * p->cell_count, *members = scratch + groups;
-    size_t filled = 0;
-
-    for (size_t g = 0; g < groups; g++)
-        scratch[g] = g;
-    if (!random_shuffle(scratch, groups, p->seed, 2 * launch))
-        return false;
-    for (size_t g = 0; g < groups; g++) {
-        const size_t n = order_group(p, launch, scratch[g], groups, members, row + filled);
-        if (n == 0)
-            return false;
-        filled += n;
-    }
-    return true;
-}
-
-static bool make_order(struct plan *p, size_t groups)
-{
-    size_t *scratch = calloc(groups + p->cell_count + 1, sizeof *scratch);
-    bool ok = scratch != NULL;
-
-    p->order = calloc(p->launches * p->cell_count + 1, sizeof *p->order);
-    for (size_t l = 0; ok && p->order && l < p->launches; l++)
-        ok = order_launch(p, l, groups, scratch);
-    free(scratch);
-    return ok && p->order;
-}
-
 static bool copy_request(struct plan *p, const struct plan_request *r)
 {
     p->seed = r->seed;
@@ -255,8 +169,8 @@ bool plan_make(const struct plan_request *r, struct plan *p, char why[WHY_SIZE])
         plan_free(p);
         return say(why, "the plan is empty: no chosen strategy takes any of these worker counts");
     }
-    fit_budget(p);
-    if (!make_order(p, groups)) {
+    plan_fit_budget(p);
+    if (!plan_make_order(p, groups)) {
         plan_free(p);
         return say(why, "out of memory for the plan");
     }

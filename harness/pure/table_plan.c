@@ -29,7 +29,7 @@ const char *table_reasons(unsigned reasons, char *text, size_t size)
 
 static void print_names(FILE *f, const char *title, const struct plan_name *names, size_t count)
 {
-    fprintf(f, "%-11s", title);
+    fprintf(f, "%-13s", title);
     for (size_t i = 0; i < count; i++)
         fprintf(f, "%s%s%s%s", i ? " " : "", names[i].name, names[i].options ? ":" : "",
                 names[i].options ? names[i].options : "");
@@ -42,7 +42,7 @@ static void print_points(FILE *f, const struct plan *p)
 
     fprintf(f, "workers\n");
     for (size_t i = 0; i < p->point_count; i++)
-        fprintf(f, "%10zu  %s\n", p->points[i].workers, table_reasons(p->points[i].reasons, reasons, sizeof reasons));
+        fprintf(f, "%11zu  %s\n", p->points[i].workers, table_reasons(p->points[i].reasons, reasons, sizeof reasons));
 }
 
 bool table_format_plan(const struct plan *p, const char *machine, char **text)
@@ -53,18 +53,18 @@ bool table_format_plan(const struct plan *p, const char *machine, char **text)
 
     if (!f)
         return false;
-    fprintf(f, "%-11s%s\n", "machine", machine);
+    fprintf(f, "%-13s%s\n", "machine", machine);
     print_names(f, "strategies", p->strategies, p->strategy_count);
     print_names(f, "workloads", p->workloads, p->workload_count);
     print_points(f, p);
-    fprintf(f, "%-11s%zu cells x %zu launches x %zu rounds, about %s a call (serial)\n", "amount", p->cell_count,
+    fprintf(f, "%-13s%zu cells x %zu launches x %zu rounds, about %s a call (serial)\n", "amount", p->cell_count,
             p->launches, p->rounds, units_format_ns((double)p->call_ns, call, sizeof call));
-    fprintf(f, "%-11sbind %s, wait %s, seed %llu\n", "same for all", plan_bind_text(p->bind), plan_wait_text(p->wait),
+    fprintf(f, "%-13sbind %s, wait %s, seed %llu\n", "same for all", plan_bind_text(p->bind), plan_wait_text(p->wait),
             (unsigned long long)p->seed);
-    fprintf(f, "%-11sabout %s, of a budget of ", "time",
+    fprintf(f, "%-13sabout %s, of a budget of ", "time",
             units_format_ns((double)plan_estimate_ns(p), time, sizeof time));
     fprintf(f, "%s\n", units_format_ns((double)p->budget_ns, time, sizeof time));
     if (p->reduced[0])
-        fprintf(f, "%-11s%s\n", "reduced", p->reduced);
+        fprintf(f, "%-13s%s\n", "reduced", p->reduced);
     return fclose(f) == 0;
 }

@@ -10,17 +10,17 @@ static size_t rounded(size_t bytes)
 }
 
 /* Bytes that a copy of this array takes: none if workers see the array itself. False: more than memory can hold. */
-static bool add_bytes(const struct arena *a, const void *array, size_t bytes, size_t *total)
+static bool add_bytes(const struct shmem *a, const void *array, size_t bytes, size_t *total)
 {
-    if (!array || arena_holds(a, array, bytes))
+    if (!array || shmem_holds(a, array, bytes))
         return true;
     return bytes <= SIZE_MAX / 2 && !__builtin_add_overflow(*total, rounded(bytes), total);
 }
 
 /* The array itself if workers see it, else room for its copy at *at, which moves on. */
-static void *place(const struct arena *a, const void *array, size_t bytes, unsigned char **at)
+static void *place(const struct shmem *a, const void *array, size_t bytes, unsigned char **at)
 {
-    if (!array || arena_holds(a, array, bytes))
+    if (!array || shmem_holds(a, array, bytes))
         return (void *)array;
     void *copy = *at;
     *at += rounded(bytes);
@@ -33,7 +33,7 @@ static void copy_if_moved(void *to, const void *from, size_t bytes)
         memcpy(to, from, bytes);
 }
 
-static bool count_bytes(const struct arena *a, const struct pool_batch *batch, size_t *total)
+static bool count_bytes(const struct shmem *a, const struct pool_batch *batch, size_t *total)
 {
     const struct pool_task *task = batch->task;
     bool fits = add_bytes(a, task->context, task->context_size, total) &&
@@ -45,7 +45,7 @@ static bool count_bytes(const struct arena *a, const struct pool_batch *batch, s
     return fits;
 }
 
-bool staging_in(struct staging *s, struct arena *a, struct job *job)
+bool staging_in(struct staging *s, struct shmem *a, struct job *job)
 {
     const struct pool_batch *batch = job->batch;
     const struct pool_task *task = batch->task;
@@ -55,7 +55,7 @@ bool staging_in(struct staging *s, struct arena *a, struct job *job)
     *s = (struct staging){0};
     if (!count_bytes(a, batch, &total))
         return false;
-    if (total > sizeof job->scratch && !(s->block = arena_alloc_dirty(a, total)))
+    if (total > sizeof job->scratch && !(s->block = shmem_alloc_dirty(a, total)))
         return false;
     unsigned char *at = s->block ? s->block : job->scratch;
     job->task = *task;
@@ -135,10 +135,10 @@ void staging_lose(struct staging *s, struct job *job, size_t item, const struct 
     s->lost[s->lost_count++] = item;
 }
 
-void staging_clear(struct staging *s, struct arena *a)
+void staging_clear(struct staging *s, struct shmem *a)
 {
     if (s->block)
-        arena_free(a, s->block);
+        shmem_free(a, s->block);
     free(s->lost);
     *s = (struct staging){0};
 }

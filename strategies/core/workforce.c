@@ -241,13 +241,13 @@ static enum pool_status await_births(struct workforce *f, struct pool_fault *fau
     }
 }
 
-enum pool_status workforce_start(struct workforce *f, const struct pool_setup *setup, struct arena *arena,
+enum pool_status workforce_start(struct workforce *f, const struct pool_setup *setup, struct shmem *shmem,
                                  pthread_mutex_t *lock, const struct workforce_hooks *hooks,
                                  void (*finish)(void *owner, struct job *), void *owner, struct pool_fault *fault)
 {
     *f = (struct workforce){.setup = setup, .hooks = hooks, .owner = owner, .lock = lock};
-    f->board = arena_alloc(arena, board_bytes(setup->workers));
-    f->births = arena_alloc(arena, sizeof *f->births + setup->workers * sizeof *f->births->birth);
+    f->board = shmem_alloc(shmem, board_bytes(setup->workers));
+    f->births = shmem_alloc(shmem, sizeof *f->births + setup->workers * sizeof *f->births->birth);
     f->newborn = calloc(setup->workers, sizeof *f->newborn);
     if (!f->board || !f->births || !f->newborn) {
         free(f->newborn);

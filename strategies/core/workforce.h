@@ -8,7 +8,7 @@
 #ifndef WORKFORCE_H
 #define WORKFORCE_H
 
-#include "arena.h"
+#include "shmem.h"
 #include "board.h"
 #include "supervisor.h"
 
@@ -26,8 +26,8 @@ struct workforce {
     const struct workforce_hooks *hooks;
     void *owner;
     pthread_mutex_t *lock;
-    struct board *board;           /* in the arena */
-    struct birth_register *births; /* in the arena */
+    struct board *board;           /* in shared memory */
+    struct birth_register *births; /* in shared memory */
     struct newborn *newborn;       /* Shape: one per worker */
     struct supervisor supervisor;
     bool terminating, dead; /* workers are to be killed; they are gone for ever. Under the lock */
@@ -39,10 +39,10 @@ struct workforce {
 };
 
 /*
- * Make a board in the arena and fork setup->workers workers to serve it. board->finish and arg are set from the
+ * Make a board in shared memory and fork setup->workers workers to serve it. board->finish and arg are set from the
  * arguments. With a binding or an initializer it waits until every worker has begun, and fails if one has not.
  */
-enum pool_status workforce_start(struct workforce *, const struct pool_setup *, struct arena *, pthread_mutex_t *lock,
+enum pool_status workforce_start(struct workforce *, const struct pool_setup *, struct shmem *, pthread_mutex_t *lock,
                                  const struct workforce_hooks *, void (*finish)(void *owner, struct job *), void *owner,
                                  struct pool_fault *);
 

@@ -313,6 +313,11 @@ static void bad_requests_are_refused(void **state)
     assert_non_null(strstr(why, "worker"));
 }
 
+static struct counts_cost cost(double item_ns, size_t item_bytes)
+{
+    return (struct counts_cost){.item_ns = item_ns, .item_bytes = item_bytes};
+}
+
 static void counts_are_equal_where_costs_are_alike(void **state)
 {
     struct plan_request r = request();
@@ -324,7 +329,7 @@ static void counts_are_equal_where_costs_are_alike(void **state)
     make(&r, &p);
     assert_int_equal(p.cell_count, 6);
     for (size_t i = 0; i < 6; i++) /* serial 1 us, alpha 2.1 us, beta 500 us an item; a call is 20 ms */
-        costs[i] = (struct counts_cost){p.cells[i].strategy == 0 ? 1000 : p.cells[i].strategy == 1 ? 2100 : 500000, 16};
+        costs[i] = cost(p.cells[i].strategy == 0 ? 1000 : p.cells[i].strategy == 1 ? 2100 : 500000, 16);
     counts_choose(&p, costs);
     for (size_t i = 0; i < 6; i++)
         assert_int_equal(p.cells[i].count, p.cells[i].strategy == 2 ? 50 : 5000);
@@ -334,7 +339,7 @@ static void counts_are_equal_where_costs_are_alike(void **state)
 static void given_and_unknown_counts_stay(void **state)
 {
     struct plan_request r = request();
-    struct counts_cost costs[6] = {{0, 0}};
+    struct counts_cost costs[6] = {{0}};
     struct plan p;
 
     (void)state;
@@ -350,11 +355,14 @@ static void given_and_unknown_counts_stay(void **state)
 
 static void counts_are_bounded(void **state)
 {
+    const struct counts_cost dear_check = {.item_ns = 1000, .check_ns = 10000, .item_bytes = 16};
+
     (void)state;
-    assert_int_equal(counts_for_cost(20000000, (struct counts_cost){1.0, 16}, 2), PLAN_COUNT_MAX);
-    assert_int_equal(counts_for_cost(20000000, (struct counts_cost){1e9, 16}, 256), 2000); /* 16 x 256, rounded down */
-    assert_int_equal(counts_for_cost(20000000, (struct counts_cost){1.0, 1 << 20}, 2), 200); /* 256 MiB */
-    assert_int_equal(counts_for_cost(20000000, (struct counts_cost){1.0, (size_t)1 << 40}, 2), 1);
+    assert_int_equal(counts_for_cost(20000000, dear_check, 2), 2000);
+    assert_int_equal(counts_for_cost(20000000, cost(1.0, 16), 2), PLAN_COUNT_MAX);
+    assert_int_equal(counts_for_cost(20000000, cost(1e9, 16), 256), 2000);   /* 16 x 256, rounded down */
+    assert_int_equal(counts_for_cost(20000000, cost(1.0, 1 << 20), 2), 200); /* 256 MiB */
+    assert_int_equal(counts_for_cost(20000000, cost(1.0, (size_t)1 << 40), 2), 1);
 }
 
 int main(void)

@@ -1,6 +1,6 @@
 /* Shared memory for forked workers. Blocks are whole pages, found first-fit between those in use. */
 #define _GNU_SOURCE
-#include "arena.h"
+#include "shmem.h"
 
 #include <pthread.h>
 #include <stdint.h>
@@ -13,14 +13,14 @@
 #define RESERVE_MIN ((size_t)1 << 24) /* bytes; less is of no use */
 #define KEPT_MAX ((size_t)64 << 20)   /* bytes of the one dirty block that is kept */
 
-/* A stretch of the arena in use, in the order of addresses. */
+/* A stretch of the mapping in use, in the order of addresses. */
 struct block {
     size_t offset, bytes;
     bool idle; /* freed, but its pages are kept */
     struct block *next;
 };
 
-struct arena {
+struct shmem {
     unsigned char *base;
     size_t bytes, page;
     pthread_mutex_t lock; /* guards the blocks */
@@ -41,9 +41,9 @@ static size_t reserve_wanted(size_t page)
     return wanted / page * page;
 }
 
-struct arena *arena_new(void)
+struct shmem *shmem_new(void)
 {
-    struct arena *a = calloc(1, sizeof *a);
+    struct shmem *a = calloc(1, sizeof *a);
 
     if (!a)
         return NULL;
@@ -61,7 +61,7 @@ struct arena *arena_new(void)
     return NULL;
 }
 
-void arena_delete(struct arena *a)
+void shmem_delete(struct shmem *a)
 {
     if (!a)
         return;
@@ -76,7 +76,7 @@ void arena_delete(struct arena *a)
 }
 
 /* Take a block out of the list and give its pages back, which makes them zero. The lock is held. */
-static void block_drop(struct arena *a, struct block *block)
+static void block_drop(struct shmem *a, struct block *block)
 {
     struct block **at = &a->first;
 
@@ -91,7 +91,7 @@ static void block_drop(struct arena *a, struct block *block)
 }
 
 /* The link behind which a gap of `bytes` begins, at *offset; NULL: none. The lock is held. */
-static struct block **gap_find(struct arena *a, size_t bytes, size_t *offset)
+static struct block **gap_find(struct shmem *a, size_t bytes, size_t *offset)
 {
     struct block **at = &a->first;
 
@@ -103,7 +103,7 @@ static struct block **gap_find(struct arena *a, size_t bytes, size_t *offset)
     return *at || a->bytes - *offset >= bytes ? at : NULL;
 }
 
-static void *block_take(struct arena *a, size_t bytes)
+static void *block_take(struct shmem *a, size_t bytes)
 {
     size_t offset;
     struct block **at = gap_find(a, bytes, &offset);
@@ -120,15 +120,15 @@ static void *block_take(struct arena *a, size_t bytes)
     return a->base + offset;
 }
 
-/* Whole pages, at least one. 0: more than the arena has. */
-static size_t round_up(const struct arena *a, size_t bytes)
+/* Whole pages, at least one. 0: more than there is. */
+static size_t round_up(const struct shmem *a, size_t bytes)
 {
     if (bytes > a->bytes)
         return 0;
     return bytes ? (bytes + a->page - 1) / a->page * a->page : a->page;
 }
 
-void *arena_alloc(struct arena *a, size_t bytes)
+void *shmem_alloc(struct shmem *a, size_t bytes)
 {
     const size_t rounded = round_up(a, bytes);
 
@@ -140,7 +140,7 @@ void *arena_alloc(struct arena *a, size_t bytes)
     return memory;
 }
 
-void *arena_alloc_dirty(struct arena *a, size_t bytes)
+void *shmem_alloc_dirty(struct shmem *a, size_t bytes)
 {
     const size_t rounded = round_up(a, bytes);
     void *memory = NULL;
@@ -160,7 +160,7 @@ void *arena_alloc_dirty(struct arena *a, size_t bytes)
 }
 
 /* The larger of two idle blocks is kept. The lock is held. */
-static void block_retire(struct arena *a, struct block *block)
+static void block_retire(struct shmem *a, struct block *block)
 {
     if (block->bytes > KEPT_MAX || (a->kept && a->kept->bytes >= block->bytes)) {
         block_drop(a, block);
@@ -172,7 +172,7 @@ static void block_retire(struct arena *a, struct block *block)
     a->kept = block;
 }
 
-void arena_free(struct arena *a, void *memory)
+void shmem_free(struct shmem *a, void *memory)
 {
     pthread_mutex_lock(&a->lock);
     for (struct block *block = a->first; block; block = block->next)
@@ -183,7 +183,7 @@ void arena_free(struct arena *a, void *memory)
     pthread_mutex_unlock(&a->lock);
 }
 
-bool arena_holds(const struct arena *a, const void *memory, size_t bytes)
+bool shmem_holds(const struct shmem *a, const void *memory, size_t bytes)
 {
     const uintptr_t from = (uintptr_t)memory, base = (uintptr_t)a->base;
 

@@ -1,0 +1,66 @@
+/* How long a plan takes, and what it gives up to keep to its budget. */
+#include "plan_parts.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Starting a process and a pool, filling the arrays, ending both: the part of a session that no call accounts for. */
+#define SESSION_NS UINT64_C(15000000)
+#define CALL_NS_MIN UINT64_C(1000000)
+
+uint64_t plan_estimate_ns(const struct plan *p)
+{
+    return p->launches * p->cell_count * (SESSION_NS + (PLAN_WARMUPS + p->rounds) * p->call_ns);
+}
+
+static void shorten_calls(struct plan *p, uint64_t budget_ns)
+{
+    const uint64_t session_ns = budget_ns / (p->launches * p->cell_count);
+    uint64_t call_ns = session_ns > SESSION_NS ? (session_ns - SESSION_NS) / (PLAN_WARMUPS + p->rounds) : 0;
+
+    p->call_ns = call_ns < CALL_NS_MIN ? CALL_NS_MIN : call_ns;
+}
+
+/* Append "; launches from 9 to 6" where that has changed. */
+static void note_change(struct plan *p, const char *what, const char *was, const char *is)
+{
+    const size_t used = strlen(p->reduced);
+
+    if (strcmp(was, is) != 0)
+        snprintf(p->reduced + used, sizeof p->reduced - used, "%s%s from %s to %s",
+                 used ? ", " : "to fit the budget: ", what, was, is);
+}
+
+static void note_changes(struct plan *p, size_t rounds, size_t launches, uint64_t call_ns, bool fits)
+{
+    char was[32], is[32];
+
+    snprintf(was, sizeof was, "%zu", rounds);
+    snprintf(is, sizeof is, "%zu", p->rounds);
+    note_change(p, "rounds", was, is);
+    snprintf(was, sizeof was, "%zu", launches);
+    snprintf(is, sizeof is, "%zu", p->launches);
+    note_change(p, "launches", was, is);
+    note_change(p, "a serial call", units_format_ns((double)call_ns, was, sizeof was),
+                units_format_ns((double)p->call_ns, is, sizeof is));
+    const size_t used = strlen(p->reduced);
+    if (!fits)
+        snprintf(p->reduced + used, sizeof p->reduced - used, "; it still needs about %s",
+                 units_format_ns((double)plan_estimate_ns(p), is, sizeof is));
+}
+
+/* Rounds first, for launches are what an interval is made of; then launches; then the items of a call. */
+void plan_fit_budget(struct plan *p)
+{
+    const uint64_t budget_ns = p->budget_ns / 100 * 85; /* the rest proves, calibrates and plots */
+    const size_t rounds = p->rounds, launches = p->launches;
+    const uint64_t call_ns = p->call_ns;
+
+    while (p->rounds > 1 && plan_estimate_ns(p) > budget_ns)
+        p->rounds--;
+    while (p->launches > PLAN_LAUNCHES_MIN && plan_estimate_ns(p) > budget_ns)
+        p->launches--;
+    if (plan_estimate_ns(p) > budget_ns)
+        shorten_calls(p, budget_ns);
+    note_changes(p, rounds, launches, call_ns, plan_estimate_ns(p) <= budget_ns);
+}

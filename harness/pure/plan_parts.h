@@ -1,0 +1,16 @@
+/*
+ * plan_parts.h - the later steps of making a plan, whose cells are there already.
+ *
+ * Errors: see each.
+ */
+#ifndef PLAN_PARTS_H
+#define PLAN_PARTS_H
+
+#include "plan.h"
+
+/* Reduce rounds, launches and calls until the budget holds, and say so in plan->reduced. */
+void plan_fit_budget(struct plan *);
+
+/* Fill plan->order. False: out of memory. */
+bool plan_make_order(struct plan *, size_t groups);
+#endif

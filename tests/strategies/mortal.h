@@ -1,0 +1,96 @@
+/*
+ * mortal.h - the strategies whose workers are processes, and memory in which their tasks testify.
+ *
+ * Errors: assertions of the test.
+ */
+#ifndef MORTAL_H
+#define MORTAL_H
+
+#include "trial.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+
+static inline const struct pool_ops *mortal_next(size_t *i)
+{
+    const char *only = getenv("MORTAL_ONLY"); /* one strategy, to look closer at it */
+
+    for (; pool_strategies[*i]; (*i)++)
+        if (!pool_strategies[*i]->absent && (pool_strategies[*i]->capabilities & POOL_CAP_PROCS) &&
+            (!only || strcmp(only, pool_strategies[*i]->name) == 0))
+            return pool_strategies[(*i)++];
+    return NULL;
+}
+
+#define MORTAL_EACH(ops)                                                                                               \
+    size_t mortal_i_ = 0;                                                                                              \
+    for (const struct pool_ops *ops; (ops = mortal_next(&mortal_i_)) != NULL;)
+
+enum { LEDGER_ITEMS = 4096 };
+
+/* What tasks write down where a pool has no hand in it. */
+struct ledger {
+    unsigned runs[LEDGER_ITEMS]; /* how often each item was begun */
+    pid_t pid[LEDGER_ITEMS];     /* who ran it last */
+    size_t born;                 /* initializers run */
+    size_t inside;               /* tasks that wait for the gate */
+    unsigned gate;               /* 1: open */
+};
+
+static inline struct ledger *ledger_new(void)
+{
+    struct ledger *l = mmap(NULL, sizeof *l, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+    assert_ptr_not_equal(l, MAP_FAILED);
+    return l;
+}
+
+static inline void ledger_note(struct ledger *l, size_t item)
+{
+    l->pid[item] = getpid();
+    __atomic_add_fetch(&l->runs[item], 1, __ATOMIC_RELAXED);
+}
+
+/* Stay until the test opens the gate. */
+static inline void ledger_gate(struct ledger *l)
+{
+    __atomic_add_fetch(&l->inside, 1, __ATOMIC_RELEASE);
+    while (!__atomic_load_n(&l->gate, __ATOMIC_ACQUIRE))
+        (void)usleep(100);
+}
+
+static inline void ledger_await(const struct ledger *l, size_t inside)
+{
+    while (__atomic_load_n(&l->inside, __ATOMIC_ACQUIRE) < inside)
+        (void)usleep(100);
+}
+
+static inline void ledger_delete(struct ledger *l)
+{
+    assert_int_equal(munmap(l, sizeof *l), 0);
+}
+
+/* Entries of a folder of /proc. */
+static inline int mortal_count(const char *folder)
+{
+    int count = 0;
+    DIR *dir = opendir(folder);
+
+    assert_non_null(dir);
+    while (readdir(dir))
+        count++;
+    assert_int_equal(closedir(dir), 0);
+    return count;
+}
+
+/* No child, not even a zombie. */
+static inline void mortal_no_children(const char *who)
+{
+    if (waitpid(-1, NULL, WNOHANG) != -1 || errno != ECHILD)
+        fail_msg("%s has left a child", who);
+}
+#endif
