@@ -50,7 +50,8 @@ static int verdict(pid_t child)
     return WTERMSIG(status) == SIGALRM ? HUNG : CRASHED;
 }
 
-/* Those that hang wait beside each other; the others follow one by one. */
+/* Where a stray write lands decides whether it is a wrong byte or a crash.
+ * Those that hang wait beside each other; the others follow one by one. */
 static void every_defect_shows(void **state)
 {
     const struct pool_ops *const *planted = *state;
@@ -63,7 +64,8 @@ static void every_defect_shows(void **state)
     for (size_t i = 0; i < BUGS; i++) {
         assert_string_equal(planted[i]->name, bugs[i].name);
         const int found = verdict(bugs[i].symptom == HUNG ? child[i] : examine(planted[i]));
-        if (found != bugs[i].symptom) {
+        const bool seen = found == bugs[i].symptom || (found == CRASHED && bugs[i].symptom == FAIL);
+        if (!seen) {
             print_error("%s: verdict %d, expected %d\n", bugs[i].name, found, bugs[i].symptom);
             unseen++;
         }
