@@ -270,7 +270,8 @@ void A9_binding_is_spread_and_wraps(struct subject *s)
     for (size_t k = 0; k < binding.count; k++) {
         const size_t expected = workers / binding.count + (k < workers % binding.count);
         if (used[cpus[k]] != expected)
-            conform_fail("CPU %u has %zu of %zu workers, it should have %zu", cpus[k], used[cpus[k]], workers, expected);
+            conform_fail("CPU %u has %zu of %zu workers, it should have %zu", cpus[k], used[cpus[k]], workers,
+                         expected);
     }
     free(seen);
     subject_end(pool);

@@ -53,18 +53,9 @@ void D2_any_chunk_gives_the_same(struct subject *s)
 
 void D3_only_zero_is_special(struct subject *s)
 {
-    static const size_t chunks[] = {0,
-                                    SIZE_MAX,
-                                    SIZE_MAX - 1,
-                                    SIZE_MAX / 2,
-                                    SIZE_MAX / 2 + 1,
-                                    SIZE_MAX / 3,
-                                    PTRDIFF_MAX,
-                                    UINT32_MAX,
-                                    (size_t)UINT32_MAX + 1,
-                                    INT32_MAX,
-                                    (size_t)INT32_MAX + 1,
-                                    UINT16_MAX + 1};
+    static const size_t chunks[] = {
+        0,           SIZE_MAX,   SIZE_MAX - 1,           SIZE_MAX / 2, SIZE_MAX / 2 + 1,      SIZE_MAX / 3,
+        PTRDIFF_MAX, UINT32_MAX, (size_t)UINT32_MAX + 1, INT32_MAX,    (size_t)INT32_MAX + 1, UINT16_MAX + 1};
     const struct trial_shape shape = trial_plain(57);
 
     run_chunks(s, &shape, chunks, COUNT(chunks));
@@ -142,7 +133,8 @@ static void expect_nothing(const struct subject *s, struct pool *pool, const voi
                 task.nargs == 1 ? pool_map(pool, &task, 0, array, out, chunks[i], &fault)
                                 : pool_starmap(pool, &task, 0, array ? columns : NULL, out, chunks[i], &fault);
             if (status || fault.status)
-                conform_fail("no items in chunks of %zu gave '%s': %s", chunks[i], pool_status_text(status), fault.text);
+                conform_fail("no items in chunks of %zu gave '%s': %s", chunks[i], pool_status_text(status),
+                             fault.text);
         }
     if (ledger_read(&s->ledger->calls))
         conform_fail("no items, but the task was called %u times", ledger_read(&s->ledger->calls));
