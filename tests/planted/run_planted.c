@@ -96,7 +96,7 @@ static int run_once(const struct bug *bug, const struct chosen_strategy *strateg
                                             .globs = globs,
                                             .seed = 1 + outcome->runs,
                                             .repeat = 1,
-                                            .quick = true,
+                                            .quick = is_correct(bug),
                                             .factor = conform_default_factor() *
                                                       (bug->symptom == VERDICT_HUNG ? PATIENCE_TO_HANG : 1)};
     struct conform_report report;

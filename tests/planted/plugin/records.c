@@ -179,32 +179,56 @@ static int deliver_by_pipe(const struct item *item)
 
 const struct defect defect_one_write_is_all = {.item = deliver_by_pipe};
 
-/* The context as it was for the pool's first batch that had one of this size. */
-struct first_context {
+/* A context as it was when the pool first had one at this address, of this size. */
+struct known_context {
+    struct known_context *next;
+    const void *address;
     size_t size;
     unsigned char bytes[];
 };
 
-static bool keep_first_context(struct base *base, struct job *job)
+static struct known_context *find_context(const struct base *base, const struct pool_task *task)
 {
-    struct first_context *first = base->mine;
+    struct known_context *known = base->mine;
 
+    while (known && (known->address != task->context || known->size != task->context_size))
+        known = known->next;
+    return known;
+}
+
+static struct known_context *learn_context(struct base *base, const struct pool_task *task)
+{
+    struct known_context *known = malloc(sizeof *known + task->context_size);
+
+    if (!known)
+        return NULL;
+    *known = (struct known_context){.next = base->mine, .address = task->context, .size = task->context_size};
+    memcpy(known->bytes, task->context, task->context_size);
+    base->mine = known;
+    return known;
+}
+
+static bool send_context_once(struct base *base, struct job *job)
+{
     if (!job->task.context)
         return true;
-    if (!first) {
-        first = malloc(sizeof *first + job->task.context_size);
-        if (!first)
-            return true;
-        first->size = job->task.context_size;
-        memcpy(first->bytes, job->task.context, first->size);
-        base->mine = first;
-    }
-    if (first->size == job->task.context_size)
-        job->task.context = first->bytes;
+    const struct known_context *known = find_context(base, &job->task);
+    if (!known)
+        known = learn_context(base, &job->task);
+    if (known)
+        job->task.context = known->bytes;
     return true;
 }
 
-const struct defect defect_context_sent_once = {.begin = keep_first_context};
+static void forget_contexts(struct base *base)
+{
+    for (struct known_context *known = base->mine; known; known = base->mine) {
+        base->mine = known->next;
+        free(known);
+    }
+}
+
+const struct defect defect_context_sent_once = {.begin = send_context_once, .stop = forget_contexts};
 
 static int cut_argument(const struct item *item)
 {

@@ -186,27 +186,37 @@ static bool join_before_next(struct base *base, struct job *job)
 }
 
 /* Small batches are spared: the caller of one is gone, with the context, too soon to see what is done to it. */
-static int answer_early(const struct item *item)
+static bool is_late(const struct item *item)
+{
+    return item->base->mine && item->index == item->job->count - 1 && item->job->count >= LATE_ITEMS_MIN;
+}
+
+static void start_late(const struct item *item)
 {
     struct late_item *late = item->base->mine;
 
-    if (item->index != item->job->count - 1 || item->job->count < LATE_ITEMS_MIN || !late)
-        return base_call(item);
     *late = (struct late_item){.item = *item, .job = *item->job};
     late->started = !pthread_create(&late->thread, NULL, run_late, late);
+}
+
+static int answer_first(const struct item *item)
+{
+    if (!is_late(item))
+        return base_call(item);
+    start_late(item);
     return 0;
 }
 
 const struct defect defect_returns_early = {
-    .created = make_late_item, .begin = join_before_next, .item = answer_early, .stop = join_late_item};
+    .created = make_late_item, .begin = join_before_next, .item = answer_first, .stop = join_late_item};
 
 /* The result is right and in time, and then written once more. */
 static int write_again_later(const struct item *item)
 {
     const int code = base_call(item);
 
-    if (item->job->count >= LATE_ITEMS_MIN && !code)
-        answer_early(item);
+    if (is_late(item))
+        start_late(item);
     return code;
 }
 
