@@ -210,6 +210,8 @@ static int run_all(const struct catalogue *catalogue, char *const globs[], bool 
         caught += !is_correct(&bugs[i]) && outcomes[i].kills;
         alarms += is_correct(&bugs[i]) && outcomes[i].kills;
     }
+    if (code == EXIT_GOOD && !planted && !outcomes[0].runs)
+        return failure(EXIT_USAGE, "no planted bug has that name");
     if (everywhere)
         print_matrix(outcomes);
     printf("%zu of %zu planted bugs caught by the named clause, %zu false alarms\n", caught, planted, alarms);
