@@ -1,4 +1,5 @@
 /* poolbench list - what this build has, and what it lacks and why. */
+#include "../conform/clauses.h"
 #include "arguments.h"
 #include "catalogue.h"
 #include "command.h"
@@ -94,9 +95,22 @@ static void print_workloads(const struct catalogue *c)
         print_workload(c->workloads[i], width);
 }
 
+static void print_clauses(const struct catalogue *c)
+{
+    (void)c;
+    puts("clauses of the contract (R required, C:x required with capability x, S stochastic, O optional)");
+    for (size_t i = 0; i < clause_count; i++) {
+        printf("  %-4s %-9s %s\n", clauses[i].id, clause_level_text(&clauses[i]), clauses[i].promise);
+        for (size_t k = 0; k < conform_case_count; k++)
+            if (conform_cases[k].clause == &clauses[i])
+                printf("                 %s\n", conform_cases[k].name);
+    }
+}
+
 static const struct section sections[] = {
     {"strategies", print_strategies},
     {"workloads", print_workloads},
+    {"clauses", print_clauses},
 };
 
 #define SECTION_COUNT (sizeof sections / sizeof *sections)
@@ -145,7 +159,7 @@ static const struct argp_option options[] = {
 static const struct argp argp = {
     .options = options,
     .parser = parse,
-    .args_doc = "[strategies|workloads]",
+    .args_doc = "[strategies|workloads|clauses]",
     .doc = "Show what this build has, and what it lacks and why."
            "\vCapabilities: processes - a crashing task is survived; kill - a running item can be stopped; recycle - "
            "workers can be replaced after so many items; nest - a task may create pools; lazy - inputs are drawn as "
