@@ -14,8 +14,8 @@ struct gather {
     const char *strategy;
     char line[2048];
     size_t length;
-    size_t first;   /* result of this process */
-    bool begun;     /* a case has no verdict yet: */
+    size_t first; /* result of this process */
+    bool begun;   /* a case has no verdict yet: */
     char name[128];
     char wrong[512]; /* why it fails though it says that it passed; "": it does not */
 };

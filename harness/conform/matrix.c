@@ -103,7 +103,7 @@ static void open_trials(struct row_trials *r, const struct subject *s, struct po
     const struct trial_shape plain = trial_plain(count), starred = trial_starred(count);
     struct trial_shape pooled = plain;
 
-    pooled.memory = ARENA_POOL;
+    pooled.memory = ARRAY_POOL;
     r->open[0] = trial_open(&r->trial[0], s, pool, &plain);
     r->open[1] = trial_open(&r->trial[1], s, pool, &starred);
     r->open[2] = trial_open(&r->trial[2], s, pool, &pooled);

@@ -6,7 +6,8 @@
 #include <stdio.h>
 
 #define PROOF_GLOBS                                                                                                    \
-    "B1_results_equal_serial,B2_every_item_runs_exactly_once,B5_*,C4_*,D4_*,E1_*,H1_*,J2_*,Z1_as_many_at_once_as_workers"
+    "B1_results_equal_serial,B2_every_item_runs_exactly_once,B5_*,C4_*,D4_*,E1_*,H1_*,J2_*,Z1_as_many_at_once_as_"     \
+    "workers"
 
 bool conform_prove(const struct chosen_strategy *chosen, char why[WHY_SIZE])
 {

@@ -15,7 +15,7 @@
 /* What one process is to do. */
 struct job {
     struct subject subject;
-    const struct conform_case *one;  /* NULL: a row of the matrix */
+    const struct conform_case *one; /* NULL: a row of the matrix */
     const struct matrix_row *row;
     const char *globs;
     bool full;
@@ -30,7 +30,7 @@ static int run_case(struct subject *s, const struct conform_case *one)
     subject_open(s);
     const struct census before = census_take();
     one->run(s);
-    census_compare(s, &before, "after the case");
+    census_compare(s, &before, true, "after the case");
     if (__lsan_do_recoverable_leak_check && __lsan_do_recoverable_leak_check())
         conform_fail("memory was leaked: see the sanitizer's report");
     verdict_pass();
@@ -126,24 +126,24 @@ size_t conform_count_jobs(const struct conform_request *request)
     return count;
 }
 
-struct progress {
+struct tally {
     size_t done, total;
 };
 
-static void tell_start(const struct conform_request *request, const struct job *job, struct progress *progress)
+static void tell_start(const struct conform_request *request, const struct job *job, struct tally *tally)
 {
     char what[64];
 
     snprintf(what, sizeof what, "matrix, %zu items on %zu workers", job->row ? job->row->count : 0,
              job->row ? job->row->workers : 0);
     if (request->started)
-        request->started(request->arg, job->subject.ops->name, job->one ? job->one->name : what, progress->done,
-                         progress->total);
-    progress->done++;
+        request->started(request->arg, job->subject.ops->name, job->one ? job->one->name : what, tally->done,
+                         tally->total);
+    tally->done++;
 }
 
 static bool run_strategy(const struct conform_request *request, const struct chosen_strategy *chosen, struct gather *g,
-                         struct progress *progress, char why[WHY_SIZE])
+                         struct tally *tally, char why[WHY_SIZE])
 {
     struct job job = {.subject = make_subject(request, chosen), .globs = request->globs, .full = request->full};
     struct matrix_row rows[MATRIX_ROWS_MAX];
@@ -155,13 +155,13 @@ static bool run_strategy(const struct conform_request *request, const struct cho
         job.one = &conform_cases[i];
         if (!clause_glob_matches(request->globs, job.one->name))
             continue;
-        tell_start(request, &job, progress);
+        tell_start(request, &job, tally);
         ok = run_repeated(request, g, &job, why);
     }
     job.one = NULL;
     for (size_t i = 0; i < row_count && ok && !g->report->interrupted; i++) {
         job.row = &rows[i];
-        tell_start(request, &job, progress);
+        tell_start(request, &job, tally);
         ok = run_repeated(request, g, &job, why);
     }
     return ok;
@@ -169,14 +169,14 @@ static bool run_strategy(const struct conform_request *request, const struct cho
 
 bool conform_run(const struct conform_request *request, struct conform_report *report, char why[WHY_SIZE])
 {
-    struct progress progress = {.total = conform_count_jobs(request)};
+    struct tally tally = {.total = conform_count_jobs(request)};
     struct gather g = {.report = report};
     bool ok = true;
 
     *report = (struct conform_report){0};
     for (size_t i = 0; i < request->strategy_count && ok && !report->interrupted; i++) {
         const size_t first = report->count;
-        ok = run_strategy(request, &request->strategies[i], &g, &progress, why);
+        ok = run_strategy(request, &request->strategies[i], &g, &tally, why);
         if (request->finished)
             request->finished(request->arg, g.strategy, first);
     }

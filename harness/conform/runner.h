@@ -17,9 +17,9 @@ struct conform_result {
     char *name; /* "B2_every_item_runs_exactly_once", "Y1_matrix/w=3/n=13/chunk=2" */
     const struct clause *clause;
     enum verdict verdict;
-    char *message;        /* one sentence; NULL with PASS */
-    char *details;        /* stacks or output; NULL: none */
-    double seconds;       /* of its process, shared by the cells of a row */
+    char *message;           /* one sentence; NULL with PASS */
+    char *details;           /* stacks or output; NULL: none */
+    double seconds;          /* of its process, shared by the cells of a row */
     size_t runs, not_passed; /* with repetitions */
 };
 

@@ -16,9 +16,9 @@ void B1_results_equal_serial(struct subject *s)
     for (size_t w = 1; w <= subject_workers(s, 4); w++) {
         struct pool *pool = subject_create(s, w);
         for (size_t i = 0; i < COUNT(counts); i++)
-            for (int memory = ARENA_ZONED; memory <= ARENA_POOL; memory += ARENA_POOL - ARENA_ZONED) {
+            for (int memory = ARRAY_ZONED; memory <= ARRAY_POOL; memory += ARRAY_POOL - ARRAY_ZONED) {
                 struct trial_shape shape = trial_plain(counts[i]);
-                shape.memory = (enum arena_kind)memory;
+                shape.memory = (enum array_kind)memory;
                 trial_once(s, pool, &shape, 0);
                 trial_once(s, pool, &shape, 1);
             }
@@ -52,7 +52,7 @@ static void watch_arrays(const struct subject *s, struct pool *pool, struct tria
     for (size_t i = 0; i < t->out.size; i++)
         if (t->out.bytes[i] != 0x3c)
             conform_fail("byte %zu of the results was written after the map had returned", i);
-    if (arena_find_damage(&t->out) != PTRDIFF_MIN)
+    if (array_find_damage(&t->out) != PTRDIFF_MIN)
         conform_fail("the memory around the results was written after the map had returned");
 }
 
@@ -79,7 +79,7 @@ static struct trial_shape unlike_shape(const struct subject *s, size_t k)
     struct trial_shape shape = {.count = r % (subject_is_costly(s) ? 40 : 300),
                                 .nargs = 1 + (r >> 16) % 4,
                                 .out_size = 1 + (r >> 20) % 40,
-                                .memory = (r >> 28) % 3 ? ARENA_ZONED : ARENA_POOL,
+                                .memory = s->ops->alloc && (r >> 28) % 3 == 0 ? ARRAY_POOL : ARRAY_ZONED,
                                 .fail_last = SIZE_MAX};
 
     for (size_t c = 0; c < shape.nargs; c++)
@@ -115,7 +115,7 @@ void B5_counts_around_the_workers(struct subject *s)
     }
 }
 
-static void run_shapes_in(struct subject *s, enum arena_kind memory)
+static void run_shapes_in(struct subject *s, enum array_kind memory)
 {
     static const size_t counts[] = {1, 5, 64, 333};
     struct pool *pool = subject_create(s, subject_workers(s, 3));
@@ -135,13 +135,13 @@ static void run_shapes_in(struct subject *s, enum arena_kind memory)
 
 void B6_inputs_unmodified_outputs_exact(struct subject *s)
 {
-    run_shapes_in(s, ARENA_ZONED);
-    run_shapes_in(s, ARENA_POOL);
+    run_shapes_in(s, ARRAY_ZONED);
+    run_shapes_in(s, ARRAY_POOL);
 }
 
 void B6_guard_pages_stay_untouched(struct subject *s)
 {
-    run_shapes_in(s, ARENA_GUARDED);
+    run_shapes_in(s, ARRAY_GUARDED);
 }
 
 void B7_record_sizes(struct subject *s)
@@ -169,7 +169,7 @@ void B7_unaligned_arrays(struct subject *s)
             shape.offset = offset;
             shape.out_size = size;
             trial_once(s, pool, &shape, 0);
-            shape.memory = ARENA_POOL;
+            shape.memory = ARRAY_POOL;
             trial_once(s, pool, &shape, 2);
         }
     subject_end(pool);

@@ -186,8 +186,13 @@ void C4_columns_of_different_sizes(struct subject *s)
 {
     static const struct {
         size_t nargs, size[POOL_ARGS_MAX];
-    } rows[] = {{2, {8, 1}},     {2, {1, 8}},    {3, {1, 8, 3}},      {3, {0, 8, 16}},
-                {3, {8, 65537, 1}}, {4, {24, 8, 0, 2}}, {8, {1, 2, 3, 8, 5, 16, 7, 64}}};
+    } rows[] = {{2, {8, 1}},
+                {2, {1, 8}},
+                {3, {1, 8, 3}},
+                {3, {0, 8, 16}},
+                {3, {8, 65537, 1}},
+                {4, {24, 8, 0, 2}},
+                {8, {1, 2, 3, 8, 5, 16, 7, 64}}};
     struct pool *pool = subject_create(s, subject_workers(s, 3));
 
     for (size_t i = 0; i < COUNT(rows); i++)
@@ -195,7 +200,7 @@ void C4_columns_of_different_sizes(struct subject *s)
             struct trial_shape shape = trial_starred(29);
             shape.nargs = rows[i].nargs;
             memcpy(shape.arg_size, rows[i].size, sizeof shape.arg_size);
-            shape.memory = chunk % 2 ? ARENA_POOL : ARENA_ZONED;
+            shape.memory = chunk % 2 ? ARRAY_POOL : ARRAY_ZONED;
             trial_once(s, pool, &shape, chunk);
         }
     subject_end(pool);

@@ -30,8 +30,8 @@ struct meeting meet_plan(const struct subject *, size_t wanted, bool linger);
 struct pool_task meet_task(const struct meeting *);
 
 /*
- * Map the task over `count` items and see that `wanted` of them meet; with linger, that more than the pool's workers never
- * do. witnesses  Shape: count records; NULL: not wanted.
+ * Map the task over `count` items and see that `wanted` of them meet; with linger, that more than the pool's workers
+ * never do. witnesses  Shape: count records; NULL: not wanted.
  */
 void meet_run(const struct subject *, struct pool *, size_t count, size_t chunk, size_t wanted, bool linger,
               struct witness *witnesses);

@@ -17,7 +17,7 @@ struct proof {
     struct ledger *ledger;
     uint64_t seed;
     size_t nargs, arg_size[POOL_ARGS_MAX], out_size;
-    size_t index_column, index_bytes; /* where an item finds its number; 0 bytes: nowhere */
+    size_t index_column, index_bytes;        /* where an item finds its number; 0 bytes: nowhere */
     size_t fail_first, fail_last, fail_step; /* every step-th item from first to last fails; step 0: none */
 };
 

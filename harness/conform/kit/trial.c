@@ -47,13 +47,13 @@ static bool make_arrays(struct trial *t)
     const struct trial_shape *shape = &t->shape;
 
     t->expected = malloc(shape->count * shape->out_size + 1);
-    t->out = arena_new(shape->memory, t->pool, shape->count * shape->out_size, shape->offset);
+    t->out = array_new(shape->memory, t->pool, shape->count * shape->out_size, shape->offset);
     bool made = t->expected && t->out.block;
     for (size_t k = 0; k < shape->nargs; k++) {
-        t->column[k] = arena_new(shape->memory, t->pool, shape->count * shape->arg_size[k], shape->offset);
+        t->column[k] = array_new(shape->memory, t->pool, shape->count * shape->arg_size[k], shape->offset);
         made = made && t->column[k].block;
     }
-    if (!made && shape->memory != ARENA_POOL)
+    if (!made && shape->memory != ARRAY_POOL)
         conform_unsupported("no memory for the arrays of %zu items", shape->count);
     return made;
 }
@@ -86,7 +86,7 @@ bool trial_open(struct trial *t, const struct subject *s, struct pool *pool, con
     for (size_t k = 0; k < shape->nargs; k++) {
         for (size_t i = 0; i < shape->count; i++)
             proof_fill(&t->proof, k, i, t->column[k].bytes + i * shape->arg_size[k]);
-        arena_protect(&t->column[k], true);
+        array_protect(&t->column[k], true);
     }
     run_oracle(t);
     return true;
@@ -145,14 +145,14 @@ static void judge_results(const struct trial *t, size_t chunk)
 
 static void judge_memory(const struct trial *t, size_t chunk)
 {
-    const ptrdiff_t at = arena_find_damage(&t->out);
+    const ptrdiff_t at = array_find_damage(&t->out);
     unsigned char record[(size_t)1 << 17];
 
     if (at != PTRDIFF_MIN)
         complain(t, chunk, "byte %td of the %zu-byte results was written: it lies outside them", at, t->out.size);
     for (size_t k = 0; k < t->task.nargs; k++) {
         const size_t size = t->task.arg_size[k];
-        if (arena_find_damage(&t->column[k]) != PTRDIFF_MIN)
+        if (array_find_damage(&t->column[k]) != PTRDIFF_MIN)
             complain(t, chunk, "the memory around column %zu was written", k);
         if (size > sizeof record)
             continue;
@@ -204,8 +204,8 @@ void trial_run(struct trial *t, size_t chunk)
 void trial_close(struct trial *t)
 {
     for (size_t k = 0; k < t->shape.nargs; k++)
-        arena_free(&t->column[k]);
-    arena_free(&t->out);
+        array_free(&t->column[k]);
+    array_free(&t->out);
     free(t->expected);
 }
 

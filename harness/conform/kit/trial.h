@@ -9,7 +9,7 @@
 #ifndef TRIAL_H
 #define TRIAL_H
 
-#include "arena.h"
+#include "array.h"
 #include "proof.h"
 #include "subject.h"
 
@@ -17,7 +17,7 @@ struct trial_shape {
     size_t count;
     size_t nargs; /* 1: map; more: starmap */
     size_t arg_size[POOL_ARGS_MAX], out_size;
-    enum arena_kind memory;
+    enum array_kind memory;
     size_t offset;                           /* bytes that each array is off its alignment */
     size_t fail_first, fail_last, fail_step; /* which items fail; step 0: none */
 };
@@ -28,7 +28,7 @@ struct trial {
     struct trial_shape shape;
     struct proof proof;
     struct pool_task task;
-    struct arena column[POOL_ARGS_MAX], out;
+    struct array column[POOL_ARGS_MAX], out;
     unsigned char *expected;
     size_t failures;
     struct pool_fault fault; /* of the last run */

@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "arena.h"
+#include "array.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -16,13 +16,13 @@ static size_t page_size(void)
 }
 
 /* [zone | array | zone], with the array offset bytes off its alignment. */
-static void lay_out_zoned(struct arena *a, size_t offset)
+static void lay_out_zoned(struct array *a, size_t offset)
 {
     a->bytes = a->block + ZONE + offset;
     memset(a->block, ZONE_BYTE, a->block_size);
 }
 
-static void make_guarded(struct arena *a)
+static void make_guarded(struct array *a)
 {
     const size_t page = page_size();
     const size_t whole = (a->size + page - 1) / page * page + page;
@@ -38,41 +38,41 @@ static void make_guarded(struct arena *a)
     memset(a->block, ZONE_BYTE, whole);
 }
 
-struct arena arena_new(enum arena_kind kind, struct pool *pool, size_t size, size_t offset)
+struct array array_new(enum array_kind kind, struct pool *pool, size_t size, size_t offset)
 {
-    struct arena a = {.size = size, .kind = kind, .pool = pool, .block_size = size + 2 * ZONE + offset};
+    struct array a = {.size = size, .kind = kind, .pool = pool, .block_size = size + 2 * ZONE + offset};
 
-    if (kind == ARENA_GUARDED) {
+    if (kind == ARRAY_GUARDED) {
         make_guarded(&a);
         return a;
     }
-    a.block = kind == ARENA_POOL ? pool_alloc(pool, a.block_size) : aligned_alloc(64, (a.block_size + 63) / 64 * 64);
+    a.block = kind == ARRAY_POOL ? pool_alloc(pool, a.block_size) : aligned_alloc(64, (a.block_size + 63) / 64 * 64);
     if (a.block)
         lay_out_zoned(&a, offset);
     return a;
 }
 
-void arena_free(struct arena *a)
+void array_free(struct array *a)
 {
-    if (a->kind == ARENA_GUARDED && a->block)
+    if (a->kind == ARRAY_GUARDED && a->block)
         munmap(a->block, a->block_size);
-    else if (a->kind == ARENA_POOL)
+    else if (a->kind == ARRAY_POOL)
         pool_free(a->pool, a->block);
     else
         free(a->block);
-    *a = (struct arena){0};
+    *a = (struct array){0};
 }
 
-void arena_protect(struct arena *a, bool read_only)
+void array_protect(struct array *a, bool read_only)
 {
-    if (a->kind == ARENA_GUARDED && a->block)
+    if (a->kind == ARRAY_GUARDED && a->block)
         mprotect(a->block, a->block_size - page_size(), read_only ? PROT_READ : PROT_READ | PROT_WRITE);
 }
 
-ptrdiff_t arena_find_damage(const struct arena *a)
+ptrdiff_t array_find_damage(const struct array *a)
 {
     const size_t before = (size_t)(a->bytes - a->block);
-    const size_t usable = a->kind == ARENA_GUARDED ? a->block_size - page_size() : a->block_size;
+    const size_t usable = a->kind == ARRAY_GUARDED ? a->block_size - page_size() : a->block_size;
 
     for (size_t i = before; i-- > 0;)
         if (a->block[i] != ZONE_BYTE)

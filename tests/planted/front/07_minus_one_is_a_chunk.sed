@@ -1,0 +1,2 @@
+# strategies/pool.c
+s/^    if (count)$/    if (count \&\& chunk != SIZE_MAX)/

@@ -1,0 +1,2 @@
+# strategies/front/cpus.c
+s/quota \/ period + (quota % period != 0)/quota \/ period/

@@ -1,0 +1,2 @@
+# strategies/pool.c
+s/task->nargs < 1 || //

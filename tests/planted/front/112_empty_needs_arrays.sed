@@ -1,0 +1,2 @@
+# strategies/pool.c
+s/if (!array && count && size)/if (!array \&\& size)/
