@@ -54,6 +54,28 @@ static void workers_are_bound_and_callers_are_not(void **state)
     }
 }
 
+static void workers_without_binding_have_the_creator_s_affinity(void **state)
+{
+    cpu_set_t whole, one;
+    size_t cpu = 0;
+
+    (void)state;
+    assert_int_equal(sched_getaffinity(0, sizeof whole, &whole), 0);
+    while (!CPU_ISSET(cpu, &whole))
+        cpu++;
+    CPU_ZERO(&one);
+    CPU_SET(cpu, &one);
+    TRIAL_EACH(ops)
+    {
+        for (int round = 0; round < 4; round++) {
+            allowed = round % 2 ? one : whole;
+            assert_int_equal(sched_setaffinity(0, sizeof allowed, &allowed), 0);
+            map_masks(ops, NULL, CPU_SETSIZE);
+        }
+        assert_int_equal(sched_setaffinity(0, sizeof whole, &whole), 0);
+    }
+}
+
 static void a_cpu_that_is_not_there_is_an_error(void **state)
 {
     static const unsigned absent[] = {8191, 1u << 20, UINT32_MAX};
@@ -111,6 +133,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(workers_are_bound_and_callers_are_not),
+        cmocka_unit_test(workers_without_binding_have_the_creator_s_affinity),
         cmocka_unit_test(a_cpu_that_is_not_there_is_an_error),
         cmocka_unit_test(pool_threads_leave_signals_to_the_host),
     };
