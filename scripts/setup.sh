@@ -22,12 +22,10 @@ log=$root/build/setup.log
 
 have_command() { command -v "$1" >/dev/null 2>&1; }
 have_library() { have_command pkg-config && pkg-config --exists "$1"; }
-links_with() { # FLAG HEADER: can clang make a program of it?
-    have_command clang &&
-        printf '#include <%s>\nint main(void) { return 0; }\n' "$2" | clang "$1" -x c - -o /dev/null >/dev/null 2>&1
-}
-compiles() {
-    have_command cc && printf '#include <stdio.h>\nint main(void) { return 0; }\n' | cc -x c - -o /dev/null >/dev/null 2>&1
+builds() { # COMPILER FLAG HEADER: can it make a program of this?
+    have_command "$1" &&
+        "$1" "$2" -x c - -o /dev/null <<<"#include <$3>
+int main(void) { return 0; }" >/dev/null 2>&1
 }
 
 # need PACKAGE PROBE...: PACKAGE is missing unless the probe succeeds. The names are the same in Debian 12 and Ubuntu 24.04.
@@ -40,7 +38,7 @@ need() {
 
 need_for_bench() {
     need gcc have_command gcc
-    need libc6-dev compiles
+    need libc6-dev builds cc -pipe stdio.h
     need cmake have_command cmake
     need ninja-build have_command ninja
     need pkg-config have_command pkg-config
@@ -54,8 +52,8 @@ need_for_bench() {
 need_for_test() {
     need libcmocka-dev have_library cmocka
     need clang have_command clang
-    need libomp-dev links_with -fopenmp omp.h
-    need libclang-rt-dev links_with -fsanitize=thread stdio.h
+    need libomp-dev builds clang -fopenmp omp.h
+    need libclang-rt-dev builds clang -fsanitize=thread stdio.h
     need clang-format-14 have_command clang-format-14 # one version, for versions format differently
     need python3 have_command python3
     need git have_command git

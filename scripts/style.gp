@@ -33,7 +33,7 @@ unset key
 set pointsize 0.8
 
 # Intervals of neighbours would lie on each other, so points stand a little to the side, in all over `spread`.
-spread = XLOG ? 0.16 : 0.035 * (XMAX - XMIN)
+spread = XLOG ? 0.16 : 0.05 * (XMAX - XMIN)
 aside(x, k, n) = XLOG ? x * 2 ** (spread * ((k + 0.5) / n - 0.5)) : x + spread * ((k + 0.5) / n - 0.5)
 
 set xrange [XMIN:XMAX]

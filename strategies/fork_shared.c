@@ -45,8 +45,14 @@ static const void *get_mine(const struct pool_batch *batch)
 /* In the worker that finished the last item, and in the creator where none could. */
 static void shared_finish(void *owner, struct job *job)
 {
-    (void)owner;
-    if (!__atomic_exchange_n(&job->over, 1, __ATOMIC_ACQ_REL))
+    struct fork_pool *pool = owner;
+    const bool notify = job->notify; /* once it is over, the job may be used for something else */
+
+    if (__atomic_exchange_n(&job->over, 1, __ATOMIC_ACQ_REL))
+        return;
+    if (notify)
+        workforce_kick(&pool->force);
+    else
         futex_wake(&job->over, INT_MAX);
 }
 
@@ -61,19 +67,23 @@ static void shared_dead(void *owner)
     struct fork_pool *pool = owner;
     struct board *board = pool->force.board;
 
+    pthread_mutex_lock(&pool->lock);
+    struct pool_batch *queue = pool->first;
+    pool->first = NULL;
+    pool->last = &pool->first;
     for (uint64_t left = board->taken; left; left &= left - 1)
         shared_finish(pool, &board->job[__builtin_ctzll(left)]);
-    while (pool->first) {
-        struct pool_batch *batch = pool->first;
-        pool->first = batch->next;
+    pthread_mutex_unlock(&pool->lock);
+    while (queue) {
+        struct pool_batch *batch = queue;
+        queue = batch->next;
+        pthread_mutex_lock(&pool->lock);
         set_mine(batch, &OVER);
+        pthread_cond_broadcast(&pool->changed);
+        pthread_mutex_unlock(&pool->lock);
         batch->host->done(batch);
     }
-    pool->last = &pool->first;
-    pthread_cond_broadcast(&pool->changed);
 }
-
-static const struct workforce_hooks SHARED_HOOKS = {.lost = shared_lost, .dead = shared_dead};
 
 /* The next batch that waits, with a job. NULL: none waits, or all jobs are taken. */
 static struct job *next_job(struct fork_pool *pool)
@@ -89,28 +99,33 @@ static struct job *next_job(struct fork_pool *pool)
     return job;
 }
 
+/* Copy what has to be copied, and let the workers have it. */
+static void post(struct fork_pool *pool, struct job *job)
+{
+    struct staging *staging = staging_of(pool, job);
+
+    if (staging_in(staging, pool->shmem, job)) {
+        board_post(pool->force.board, job);
+        return;
+    }
+    lanes_deal(&job->lanes, 0, 1);
+    fault_set(&staging->fault, POOL_ENOMEM, 0, "no shared memory for the arrays of %zu items", job->batch->count);
+    staging->fault.index = 0;
+    staging->fault.failed = job->batch->count;
+    shared_finish(pool, job);
+}
+
 /* Give jobs to batches that wait. Called by whoever has queued a batch or released a job, without the lock. */
 static void post_waiting(struct fork_pool *pool)
 {
     struct job *job;
 
     while ((job = next_job(pool))) {
-        struct pool_batch *batch = job->batch;
-        struct staging *staging = staging_of(pool, job);
-        const bool staged = staging_in(staging, pool->shmem, job);
-        if (staged) {
-            board_post(pool->force.board, job);
-        } else {
-            lanes_deal(&job->lanes, 0, 1);
-            fault_set(&staging->fault, POOL_ENOMEM, 0, "no shared memory for the arrays of %zu items", batch->count);
-            staging->fault.index = 0;
-            staging->fault.failed = batch->count;
-            shared_finish(pool, job);
-        }
         pthread_mutex_lock(&pool->lock);
-        set_mine(batch, job);
+        set_mine(job->batch, job);
         pthread_cond_broadcast(&pool->changed);
         pthread_mutex_unlock(&pool->lock);
+        post(pool, job); /* last: a batch that nobody waits for may be over at once */
     }
 }
 
@@ -149,16 +164,12 @@ static struct job *await_job(struct fork_pool *pool, const struct pool_batch *ba
     return mine == &OVER ? NULL : (struct job *)mine;
 }
 
-/* The caller's thread waits for the workers, and ends the batch. */
-static void shared_wait(void *self, struct pool_batch *batch)
+/* A job is over: results to where they belong, and the job to whoever waits for one. */
+static void end_job(struct fork_pool *pool, struct job *job)
 {
-    struct fork_pool *pool = self;
-    struct job *job = await_job(pool, batch);
-
-    if (!job)
-        return;
-    idle_until_set(&job->over, pool->force.setup->config->wait);
     struct staging *staging = staging_of(pool, job);
+    struct pool_batch *batch = job->batch;
+
     staging_out(staging, job);
     board_report(job);
     if (staging->fault.failed)
@@ -172,6 +183,42 @@ static void shared_wait(void *self, struct pool_batch *batch)
         post_waiting(pool);
     batch->host->done(batch);
 }
+
+/* The caller's thread waits for the workers, and ends the batch. */
+static void shared_wait(void *self, struct pool_batch *batch)
+{
+    struct fork_pool *pool = self;
+    struct job *job = await_job(pool, batch);
+
+    if (!job)
+        return;
+    idle_until_set(&job->over, pool->force.setup->config->wait, INT64_MAX);
+    end_job(pool, job);
+}
+
+/* The supervisor's thread ends what nobody waits for. */
+static void shared_kicked(void *owner)
+{
+    struct fork_pool *pool = owner;
+    struct board *board = pool->force.board;
+
+    pthread_mutex_lock(&pool->lock);
+    uint64_t over = 0;
+    for (uint64_t left = board->taken; left; left &= left - 1) {
+        const struct job *job = &board->job[__builtin_ctzll(left)];
+        if (job->notify && __atomic_load_n(&job->over, __ATOMIC_ACQUIRE))
+            over |= left & -left;
+    }
+    pthread_mutex_unlock(&pool->lock);
+    for (; over; over &= over - 1)
+        end_job(pool, &board->job[__builtin_ctzll(over)]);
+}
+
+static const struct workforce_hooks SHARED_HOOKS = {
+    .lost = shared_lost,
+    .dead = shared_dead,
+    .kicked = shared_kicked,
+};
 
 static void shared_terminate(void *self)
 {

@@ -2,8 +2,8 @@
  * The front: what every strategy has in common when work is run. Checks once, accounts once, so that strategies hold
  * nothing but their mechanism.
  *
- * A blocking verb is one struct pool_call_record on its caller's stack. A strategy of the `run` kind works it off in the
- * caller's thread; one of the `submit` kind returns at once and calls done from any thread.
+ * A blocking verb is one struct pool_call_record on its caller's stack. A strategy of the `run` kind works it off in
+ * the caller's thread; one of the `submit` kind returns at once and calls done from any thread.
  */
 #define _GNU_SOURCE
 #include "core/futex.h"
@@ -17,13 +17,13 @@
 /* The innermost batch whose items this thread is running; per thread, so no two pools share it. */
 static _Thread_local const struct pool_frame *running;
 
-static void host_enter(struct pool_batch *batch, struct pool_frame *frame)
+void front_enter(struct pool_batch *batch, struct pool_frame *frame)
 {
     *frame = (struct pool_frame){.batch = batch, .outer = running};
     running = frame;
 }
 
-static void host_leave(struct pool_frame *frame)
+void front_leave(struct pool_frame *frame)
 {
     running = frame->outer;
 }
@@ -49,6 +49,10 @@ static void host_done(struct pool_batch *batch)
     struct pool_call_record *call = (struct pool_call_record *)batch;
     uint32_t *over = &call->over;
 
+    if (call->handle) {
+        front_resolve(call->handle, POOL_OK);
+        return;
+    }
     /* Release: whoever sees `over` sees every result. The caller may return at once, so only the address is used
      * afterwards; waking a word that is no longer there is harmless, for every sleeper checks its condition. */
     __atomic_store_n(over, 1, __ATOMIC_RELEASE);
@@ -70,21 +74,33 @@ static void host_broken(void *owner, const struct pool_fault *cause)
 const struct pool_host front_host = {
     .fail = host_fail,
     .done = host_done,
-    .enter = host_enter,
-    .leave = host_leave,
+    .enter = front_enter,
+    .leave = front_leave,
     .broken = host_broken,
 };
 
-enum pool_status front_check_caller(const struct pool *pool, struct pool_fault *fault)
+enum pool_status front_check_process(const struct pool *pool, struct pool_fault *fault)
 {
     if (!pool)
         return fault_set(fault, POOL_EINVAL, 0, "there is no pool");
     if (getpid() != pool->owner)
         return fault_set(fault, POOL_EINVAL, EPERM, "the pool belongs to process %ld", (long)pool->owner);
+    return POOL_OK;
+}
+
+enum pool_status front_check_thread(const struct pool *pool, struct pool_fault *fault)
+{
     for (const struct pool_frame *frame = running; frame; frame = frame->outer)
         if (((const struct pool_call_record *)frame->batch)->pool == pool)
-            return fault_set(fault, POOL_EDEADLK, 0, "a task must not wait for the pool that runs it");
+            return fault_set(fault, POOL_EDEADLK, 0, "a task or callback must not wait for the pool that runs it");
     return POOL_OK;
+}
+
+enum pool_status front_check_caller(const struct pool *pool, struct pool_fault *fault)
+{
+    const enum pool_status status = front_check_process(pool, fault);
+
+    return status ? status : front_check_thread(pool, fault);
 }
 
 static enum pool_status check_array(const void *array, size_t count, size_t size, const char *what,
@@ -99,8 +115,8 @@ static enum pool_status check_array(const void *array, size_t count, size_t size
     return POOL_OK;
 }
 
-static enum pool_status check_work(const struct pool_task *task, size_t count, const void *const *columns,
-                                   const void *out, struct pool_fault *fault)
+enum pool_status front_check_work(const struct pool_task *task, size_t count, const void *const *columns,
+                                  const void *out, struct pool_fault *fault)
 {
     if (!task || !task->call)
         return fault_set(fault, POOL_EINVAL, 0, "there is no task to call");
@@ -131,8 +147,20 @@ static enum pool_status refuse(const struct pool *pool, struct pool_fault *fault
     return fault_set(fault, POOL_ECLOSED, 0, "the pool takes no more work");
 }
 
-/* Enlist a call, unless the pool takes no more. */
-static enum pool_status call_begin(struct pool_call_record *call, struct pool_fault *fault)
+enum pool_status front_check_open(struct pool *pool)
+{
+    static const enum pool_status statuses[] = {[POOL_RUN] = POOL_OK,
+                                                [POOL_CLOSED] = POOL_ECLOSED,
+                                                [POOL_TERMINATED] = POOL_ECANCELED,
+                                                [POOL_JOINED] = POOL_ECLOSED};
+
+    pthread_mutex_lock(&pool->lock);
+    const enum pool_status status = pool->broken ? POOL_EBROKEN : statuses[pool->state];
+    pthread_mutex_unlock(&pool->lock);
+    return status;
+}
+
+enum pool_status front_begin_call(struct pool_call_record *call, struct pool_fault *fault)
 {
     struct pool *pool = call->pool;
     enum pool_status status = POOL_OK;
@@ -150,8 +178,23 @@ static enum pool_status call_begin(struct pool_call_record *call, struct pool_fa
     return status;
 }
 
-/* Delist a call and say how it ended. */
-static enum pool_status call_end(struct pool_call_record *call, enum pool_status status, struct pool_fault *fault)
+enum pool_status front_outcome(struct pool_call_record *call, enum pool_status status)
+{
+    struct pool *pool = call->pool;
+    struct pool_fault *fault = &call->fault;
+
+    pthread_mutex_lock(&pool->lock);
+    if (!status && call->batch.canceled)
+        status = pool->broken ? refuse(pool, fault) : fault_set(fault, POOL_ECANCELED, 0, "the pool was terminated");
+    pthread_mutex_unlock(&pool->lock);
+    if (status && fault->status != status)
+        fault_set(fault, status, 0, "%s could not run the batch", pool->ops->name);
+    if (!status && fault->failed && !fault->text[0])
+        fault_describe_item(fault);
+    return fault->status;
+}
+
+void front_end_call(struct pool_call_record *call)
 {
     struct pool *pool = call->pool;
 
@@ -160,31 +203,10 @@ static enum pool_status call_end(struct pool_call_record *call, enum pool_status
         call->after->before = call->before;
     *(call->before ? &call->before->after : &pool->calls) = call->after;
     pthread_cond_broadcast(&pool->changed);
-    if (!status && call->batch.canceled)
-        status = pool->broken ? refuse(pool, fault)
-                              : fault_set(fault, POOL_ECANCELED, 0, "the pool was terminated");
     pthread_mutex_unlock(&pool->lock);
-    if (status && fault->status != status)
-        fault_set(fault, status, 0, "%s could not run the batch", pool->ops->name);
-    if (status || !call->fault.failed)
-        return status;
-    if (!call->fault.text[0])
-        fault_describe_item(&call->fault);
-    *fault = call->fault;
-    return call->fault.status;
 }
 
-/* Wait until the strategy has called done. */
-static void call_wait(struct pool_call_record *call)
-{
-    const struct pool *pool = call->pool;
-
-    if (pool->ops->wait)
-        pool->ops->wait(pool->self, &call->batch);
-    idle_until_set(&call->over, pool->config.wait);
-}
-
-static enum pool_status call_work_off(struct pool_call_record *call, struct pool_fault *fault)
+enum pool_status front_work_off(struct pool_call_record *call, struct pool_fault *fault)
 {
     struct pool *pool = call->pool;
     const struct pool_ops *ops = pool->ops;
@@ -197,8 +219,10 @@ static enum pool_status call_work_off(struct pool_call_record *call, struct pool
         status = ops->run(pool->self, &call->batch, fault);
     } else {
         status = ops->submit(pool->self, &call->batch, fault);
+        if (!status && ops->wait)
+            ops->wait(pool->self, &call->batch);
         if (!status)
-            call_wait(call);
+            idle_until_set(&call->over, pool->config.wait, INT64_MAX);
     }
     if (alone)
         pthread_mutex_unlock(&pool->one_batch);
@@ -214,7 +238,7 @@ enum pool_status pool_starmap(struct pool *pool, const struct pool_task *task, s
     fault_set(fault, POOL_OK, 0, "%s", "");
     enum pool_status status = front_check_caller(pool, fault);
     if (!status)
-        status = check_work(task, count, columns, out, fault);
+        status = front_check_work(task, count, columns, out, fault);
     if (status)
         return status;
     struct pool_call_record call = {
@@ -223,15 +247,20 @@ enum pool_status pool_starmap(struct pool *pool, const struct pool_task *task, s
                   .out = out,
                   .count = count,
                   .chunk = chunk < count ? chunk : count,
+                  .waited = true,
                   .host = &front_host},
         .pool = pool,
+        .fault.index = POOL_NO_ITEM,
     };
-    status = call_begin(&call, fault);
+    status = front_begin_call(&call, fault);
     if (status)
         return status;
     if (count)
-        status = call_work_off(&call, fault);
-    return call_end(&call, status, fault);
+        status = front_work_off(&call, &call.fault);
+    status = front_outcome(&call, status);
+    *fault = call.fault;
+    front_end_call(&call);
+    return status;
 }
 
 enum pool_status pool_map(struct pool *pool, const struct pool_task *task, size_t count, const void *items, void *out,

@@ -15,6 +15,7 @@
 #ifndef POOL_H
 #define POOL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -42,6 +43,7 @@ enum pool_status {
     POOL_EDEADLK,   /* waiting here would wait for oneself */
     POOL_EABSENT,   /* not in this build */
     POOL_ENOTSUP,   /* this strategy cannot do that */
+    POOL_END,       /* an iterator has no more items */
 };
 
 /*
@@ -68,13 +70,13 @@ struct pool_task {
 /* What went wrong, and where first. */
 struct pool_fault {
     enum pool_status status;
-    size_t index;  /* the LOWEST failing item, whatever the timing; POOL_NO_ITEM: none */
-    size_t failed; /* items that failed */
-    int code;      /* what the task or the initializer returned */
-    pid_t pid;     /* the lost worker; 0: none */
-    int signal;    /* what killed it; 0: it exited */
-    int exit_code; /* its exit code, if it exited */
-    int os_errno;  /* the error of the system call that failed; 0: none */
+    size_t index;   /* the LOWEST failing item, whatever the timing; POOL_NO_ITEM: none */
+    size_t failed;  /* items that failed */
+    int code;       /* what the task or the initializer returned */
+    pid_t pid;      /* the lost worker; 0: none */
+    int signal;     /* what killed it; 0: it exited */
+    int exit_code;  /* its exit code, if it exited */
+    int os_errno;   /* the error of the system call that failed; 0: none */
     char text[256]; /* one sentence, without a full stop */
 };
 
@@ -92,16 +94,16 @@ struct pool_binding {
 };
 
 struct pool_config {
-    size_t workers;                                /* 0: as many as this process may use */
-    size_t workers_cap;                            /* upper limit of that automatic number; 0: none */
-    int (*initializer)(void *arg, size_t worker);  /* once in each worker before its first item; nonzero: failed */
+    size_t workers;                               /* 0: as many as this process may use */
+    size_t workers_cap;                           /* upper limit of that automatic number; 0: none */
+    int (*initializer)(void *arg, size_t worker); /* once in each worker before its first item; nonzero: failed */
     void *initarg;
-    size_t max_items_per_worker;                   /* 0: no recycling */
-    uint64_t item_timeout_ns;                      /* 0: none; a strategy that cannot kill refuses it */
+    size_t max_items_per_worker; /* 0: no recycling */
+    uint64_t item_timeout_ns;    /* 0: none; a strategy that cannot kill refuses it */
     enum pool_wait wait;
-    const struct pool_binding *binding;            /* NULL: workers inherit the creator's affinity */
-    const char *options;                           /* "key=value,key=value" of the strategy; NULL: its defaults */
-    struct pool_fault *fault;                      /* receives why pool_create failed; NULL: not wanted */
+    const struct pool_binding *binding; /* NULL: workers inherit the creator's affinity */
+    const char *options;                /* "key=value,key=value" of the strategy; NULL: its defaults */
+    struct pool_fault *fault;           /* receives why pool_create failed; NULL: not wanted */
 };
 
 struct pool;
@@ -142,6 +144,97 @@ enum pool_status pool_starmap(struct pool *, const struct pool_task *, size_t co
 /* Run one call on a worker, and wait. argv: one record per column. */
 enum pool_status pool_apply(struct pool *, const struct pool_task *, const void *const argv[], void *out,
                             struct pool_fault *fault);
+
+/*
+ * Asynchronous calls. Each returns at once with a handle, which outlives the pool. The arrays, the context and the
+ * task's name must stay until the handle is ready; the task itself, the list of columns and apply's records are copied.
+ */
+struct pool_handle;
+
+/* What became of one item. */
+struct pool_item {
+    enum pool_status status; /* OK, ETASK, ELOST, ETIMEOUT; ECANCELED: it has not run */
+    int code;                /* the task's own, with ETASK */
+};
+
+/*
+ * Told how a call ended, before its handle becomes ready. Callbacks of one pool run one after another, in a thread of
+ * their own; they may submit, close and terminate, but not wait for their pool (EDEADLK).
+ * Returns 0; another value makes the call fail with POOL_ETASK and that code.
+ */
+typedef int pool_callback(void *arg, const struct pool_fault *fault);
+
+struct pool_async {
+    pool_callback *callback;       /* after success; NULL: none */
+    pool_callback *error_callback; /* after failure; NULL: none */
+    void *arg;
+    struct pool_item *items; /* Shape: count; receives each item's outcome. NULL: not wanted */
+};
+
+/* The last but one argument may be NULL. *handle: Owns: the caller, until pool_handle_free; NULL on failure. */
+enum pool_status pool_map_async(struct pool *, const struct pool_task *, size_t count, const void *items, void *out,
+                                size_t chunk, const struct pool_async *, struct pool_handle **handle);
+enum pool_status pool_starmap_async(struct pool *, const struct pool_task *, size_t count, const void *const columns[],
+                                    void *out, size_t chunk, const struct pool_async *, struct pool_handle **handle);
+enum pool_status pool_apply_async(struct pool *, const struct pool_task *, const void *const argv[], void *out,
+                                  const struct pool_async *, struct pool_handle **handle);
+
+/* Wait until it is ready. Never the task's error: OK, ETIMEOUT, EDEADLK, EINVAL. 0 polls; POOL_FOREVER. */
+enum pool_status pool_handle_wait(struct pool_handle *, int64_t timeout_ns);
+
+/* Wait, then say how the call ended, as the blocking verb would have. May be asked again and by many threads. */
+enum pool_status pool_handle_get(struct pool_handle *, int64_t timeout_ns, struct pool_fault *fault);
+
+bool pool_handle_ready(const struct pool_handle *); /* false, then true, never back */
+
+/* How a call that is ready ended; EINVAL before. */
+enum pool_status pool_handle_successful(const struct pool_handle *);
+
+/* Ready or not: a call that still runs goes on. NULL: nothing. */
+void pool_handle_free(struct pool_handle *);
+
+/*
+ * Wait until one of the handles is ready, *index says which; NULL entries are passed over. To take all as they
+ * complete, call again with the taken ones set to NULL. Errors: ETIMEOUT; EDEADLK; EINVAL if all are NULL; ENOMEM.
+ */
+enum pool_status pool_handles_wait_any(struct pool_handle *const handles[], size_t count, int64_t timeout_ns,
+                                       size_t *index);
+
+/* Wait until all are ready. NULL entries are passed over. */
+enum pool_status pool_handles_wait_all(struct pool_handle *const handles[], size_t count, int64_t timeout_ns);
+
+/*
+ * Lazy map: inputs are drawn from a source as results are taken, so a source may be endless.
+ *
+ * A source writes item `index` into one record per column. Returns 1; 0: there are no more items; negative: it failed.
+ * It is called by one thread at a time, and never again after 0 or a failure.
+ */
+typedef int pool_source(void *arg, size_t index, void *const record[]);
+
+struct pool_imap_config {
+    bool unordered; /* results as they complete, instead of in the order of inputs */
+    size_t buffer;  /* chunks drawn beyond one per worker */
+    size_t chunk;   /* items handed to a worker at a time; 0: 1 */
+};
+
+struct pool_iter;
+
+/* Nothing is drawn before the first next. config NULL: all zero. *iter: Owns: the caller, until pool_iter_free. */
+enum pool_status pool_imap(struct pool *, const struct pool_task *, pool_source *, void *source_arg,
+                           const struct pool_imap_config *, struct pool_iter **iter);
+
+/*
+ * The next result: its index, and its record in out.
+ *
+ * Returns the item's own status: an item's failure does not end the iteration, the next call gives the next item.
+ * ETIMEOUT loses nothing. A source that fails gives ETASK with its code, once, after the results before it. In the end
+ * POOL_END; ECANCELED after pool_terminate. One thread at a time.
+ */
+enum pool_status pool_iter_next(struct pool_iter *, void *out, size_t *index, int64_t timeout_ns,
+                                struct pool_fault *fault);
+
+/* At any time: what was drawn and not taken is dropped; the pool stays usable. NULL: nothing. */
+void pool_iter_free(struct pool_iter *);
 
 /*
  * Memory that every worker sees without copying.

@@ -15,8 +15,6 @@
 
 #include "pool.h"
 
-#include <stdbool.h>
-
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -43,12 +41,6 @@ struct pool_option {
     const char *key;
     const char *summary;
     uint64_t initial, min, max;
-};
-
-/* What became of one item. */
-struct pool_item {
-    enum pool_status status; /* OK, ETASK, ELOST, ETIMEOUT; ECANCELED until it has run */
-    int code;                /* the task's own, with ETASK */
 };
 
 /* A thread that runs items of a batch, inside those of an outer one. Lives on the stack from enter to leave. */
@@ -79,6 +71,7 @@ struct pool_batch {
     size_t chunk;               /* items per claim, 1..count; 0: the strategy's automatic rule */
     struct pool_item *items;    /* count outcomes to be filled in; NULL: not wanted */
     const struct pool_host *host;
+    bool waited;                /* a thread waits for it: hook `wait` will be called */
     int canceled;               /* read with pool_batch_canceled */
     struct pool_batch *next;    /* the strategy's: a queue of batches */
     void *mine;                 /* the strategy's: its own record of the batch */

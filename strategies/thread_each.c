@@ -60,10 +60,7 @@ static void *errand_main(void *arg)
     const size_t seat = errand->seat;
     struct pool_fault fault = {.status = POOL_OK};
 
-    const enum pool_status status = worker_begin(each->setup, seat, &fault);
-    if (status == POOL_EBROKEN)
-        each->setup->host->broken(each->setup->pool, &fault);
-    if (!status)
+    if (!worker_begin_late(each->setup, seat, &fault))
         pool_items_run(round->batch, errand->first, errand->last);
     round_end(round, &fault);
     errand->thread = pthread_self();

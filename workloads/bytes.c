@@ -16,12 +16,6 @@ struct bytes_context {
     size_t in_bytes, out_bytes;
 };
 
-/* What check needs besides: room for one argument, to compute its digest from the index alone. */
-struct bytes_state {
-    struct bytes_context context;
-    unsigned char argument[];
-};
-
 static int bytes_call(const void *const argv[], void *out, const void *context)
 {
     struct bytes_context c;
@@ -40,26 +34,26 @@ static int read_spec(const struct workload_spec *spec, struct bytes_context *c, 
 
 static int bytes_prepare(const struct workload_spec *spec, struct workload_run *run, char why[WORKLOAD_WHY])
 {
-    struct bytes_context c;
+    struct bytes_context *c = malloc(sizeof *c);
 
-    if (read_spec(spec, &c, why))
-        return 1;
-    struct bytes_state *state = malloc(sizeof *state + c.in_bytes);
-    if (!state) {
-        strcpy(why, "no memory for one payload of bytes; ask for a smaller one");
+    if (!c) {
+        strcpy(why, "no memory to prepare bytes");
         return 1;
     }
-    state->context = c;
+    if (read_spec(spec, c, why)) {
+        free(c);
+        return 1;
+    }
     *run = (struct workload_run){
         .spec = *spec,
         .task = {.name = "bytes",
                  .call = bytes_call,
                  .nargs = 1,
-                 .arg_size = {c.in_bytes},
-                 .out_size = c.out_bytes,
-                 .context = &state->context,
-                 .context_size = sizeof state->context},
-        .mine = state,
+                 .arg_size = {c->in_bytes},
+                 .out_size = c->out_bytes,
+                 .context = c,
+                 .context_size = sizeof *c},
+        .mine = c,
     };
     return 0;
 }
@@ -75,12 +69,10 @@ static void bytes_fill(const struct workload_run *run, size_t first, size_t last
 
 static bool bytes_check(const struct workload_run *run, size_t index, const void *const argv[], const void *out)
 {
-    struct bytes_state *state = run->mine;
-    const struct bytes_context *c = &state->context;
+    const struct bytes_context *c = run->mine;
 
     (void)argv;
-    payload_write(mix_item(run->spec.seed, index), state->argument, c->in_bytes);
-    return payload_matches(payload_digest(state->argument, c->in_bytes), out, c->out_bytes);
+    return payload_matches(payload_digest_of(mix_item(run->spec.seed, index), c->in_bytes), out, c->out_bytes);
 }
 
 static void bytes_release(struct workload_run *run)

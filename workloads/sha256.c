@@ -14,12 +14,6 @@
 #define DEFAULT_BYTES 4096
 #define DIGEST_BYTES 32
 
-/* What check needs besides the block's size: room for one block. */
-struct sha256_state {
-    size_t block_size; /* first: the task's context */
-    unsigned char block[];
-};
-
 static int digest(const void *block, size_t size, void *out)
 {
     unsigned length;
@@ -35,29 +29,34 @@ static int sha256_call(const void *const argv[], void *out, const void *context)
     return digest(argv[0], size, out);
 }
 
+static int read_spec(const struct workload_spec *spec, size_t *size, char why[WORKLOAD_WHY])
+{
+    return options_refuse(spec->options, why) || payload_size(spec->in_bytes, DEFAULT_BYTES, size, why) ||
+           options_check_count(spec, *size > DIGEST_BYTES ? *size : DIGEST_BYTES, why);
+}
+
 static int sha256_prepare(const struct workload_spec *spec, struct workload_run *run, char why[WORKLOAD_WHY])
 {
-    size_t size;
+    size_t *size = malloc(sizeof *size);
 
-    if (options_refuse(spec->options, why) || payload_size(spec->in_bytes, DEFAULT_BYTES, &size, why) ||
-        options_check_count(spec, size > DIGEST_BYTES ? size : DIGEST_BYTES, why))
-        return 1;
-    struct sha256_state *state = malloc(sizeof *state + size);
-    if (!state) {
-        strcpy(why, "no memory for one block of sha256; ask for a smaller one");
+    if (!size) {
+        strcpy(why, "no memory to prepare sha256");
         return 1;
     }
-    state->block_size = size;
+    if (read_spec(spec, size, why)) {
+        free(size);
+        return 1;
+    }
     *run = (struct workload_run){
         .spec = *spec,
         .task = {.name = "sha256",
                  .call = sha256_call,
                  .nargs = 1,
-                 .arg_size = {size},
+                 .arg_size = {*size},
                  .out_size = DIGEST_BYTES,
-                 .context = &state->block_size,
-                 .context_size = sizeof state->block_size},
-        .mine = state,
+                 .context = size,
+                 .context_size = sizeof *size},
+        .mine = size,
     };
     return 0;
 }
@@ -71,14 +70,20 @@ static void sha256_fill(const struct workload_run *run, size_t first, size_t las
         payload_write(mix_item(run->spec.seed, i), blocks + i * size, size);
 }
 
+/* The block is generated anew, so that the check does not believe the argument. */
 static bool sha256_check(const struct workload_run *run, size_t index, const void *const argv[], const void *out)
 {
-    struct sha256_state *state = run->mine;
-    unsigned char right[DIGEST_BYTES];
+    const size_t size = run->task.arg_size[0];
+    unsigned char right[DIGEST_BYTES], *block = malloc(size);
+    bool matches = false;
 
     (void)argv;
-    payload_write(mix_item(run->spec.seed, index), state->block, state->block_size);
-    return digest(state->block, state->block_size, right) == 0 && memcmp(out, right, sizeof right) == 0;
+    if (block) {
+        payload_write(mix_item(run->spec.seed, index), block, size);
+        matches = digest(block, size, right) == 0 && memcmp(out, right, sizeof right) == 0;
+    }
+    free(block);
+    return matches;
 }
 
 static void sha256_release(struct workload_run *run)

@@ -34,13 +34,17 @@ bool catalogue_add_plugin(struct catalogue *, const char *path, char why[WHY_SIZ
 void catalogue_close(struct catalogue *);
 
 /*
- * "a,b:chunk=16" into a list; text NULL or "all" means everything that this build has. Elements are separated by commas;
- * an element that holds '=' but no ':' continues the options of the one before it.
+ * "a,b:chunk=16" into a list; text NULL or "all" means everything that this build has. Elements are separated by
+ * commas; an element that holds '=' but no ':' continues the options of the one before it.
  */
 bool catalogue_choose_strategies(const struct catalogue *, const char *text, struct chosen_strategy **, size_t *count,
                                  char why[WHY_SIZE]);
 bool catalogue_choose_workloads(const struct catalogue *, const char *text, struct chosen_workload **, size_t *count,
                                 char why[WHY_SIZE]);
+
+/* True if a list names something that this build knows but lacks: a command returns EXIT_CANNOT, not EXIT_USAGE. */
+bool catalogue_lacks(const struct catalogue *, const char *text);
+
 void catalogue_free_strategies(struct chosen_strategy *, size_t count);
 void catalogue_free_workloads(struct chosen_workload *, size_t count);
 #endif

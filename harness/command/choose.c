@@ -219,6 +219,28 @@ static bool choose(struct chooser *c, const char *text, char why[WHY_SIZE])
     return ok;
 }
 
+/* True if name is an element of the list, with or without options. */
+static bool names(const char *text, const char *name)
+{
+    const size_t length = strlen(name);
+
+    for (; text; text = strchr(text, ',') ? strchr(text, ',') + 1 : NULL)
+        if (strncmp(text, name, length) == 0 && strchr(",:", text[length]))
+            return true;
+    return false;
+}
+
+bool catalogue_lacks(const struct catalogue *c, const char *text)
+{
+    for (size_t i = 0; c->strategies[i]; i++)
+        if (c->strategies[i]->absent && names(text, c->strategies[i]->name))
+            return true;
+    for (size_t i = 0; c->workloads[i]; i++)
+        if (c->workloads[i]->absent && names(text, c->workloads[i]->name))
+            return true;
+    return false;
+}
+
 static void free_choices(struct choice *list, size_t count)
 {
     for (size_t i = 0; i < count; i++)

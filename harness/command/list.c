@@ -49,12 +49,14 @@ static void print_strategy(const struct pool_ops *ops, int width)
         printf("  %*s  NOT IN THIS BUILD: %s\n", width, "", ops->absent);
         return;
     }
-    printf("  %*s  automatic chunk: %s; at most %zu worker%s; can: ", width, "", ops->chunk_rule, ops->workers_max,
-           ops->workers_max == 1 ? "" : "s");
+    printf("  %*s  chunk    %s\n", width, "", ops->chunk_rule);
+    if (ops->workers_max < POOL_WORKERS_MAX)
+        printf("  %*s  workers  at most %zu\n", width, "", ops->workers_max);
+    printf("  %*s  can      ", width, "");
     print_capabilities(ops->capabilities);
     for (const struct pool_option *o = ops->options; o && o->key; o++)
-        printf("  %*s  :%s=%" PRIu64 "  %s, %" PRIu64 " to %" PRIu64 "\n", width, "", o->key, o->initial, o->summary,
-               o->min, o->max);
+        printf("  %*s  option   :%s=%" PRIu64 "  %s, %" PRIu64 " to %" PRIu64 "\n", width, "", o->key, o->initial,
+               o->summary, o->min, o->max);
 }
 
 static void print_strategies(const struct catalogue *c)
@@ -77,10 +79,10 @@ static void print_workload(const struct workload *w, int width)
         return;
     }
     if (w->work_is_tunable || w->has_payload)
-        printf("  %*s  takes %s%s%s\n", width, "", w->work_is_tunable ? "--work" : "",
+        printf("  %*s  takes    %s%s%s\n", width, "", w->work_is_tunable ? "--work" : "",
                w->work_is_tunable && w->has_payload ? " and " : "", w->has_payload ? "--payload" : "");
     if (w->options_help)
-        printf("  %*s  :%s\n", width, "", w->options_help);
+        printf("  %*s  option   :%s\n", width, "", w->options_help);
 }
 
 static void print_workloads(const struct catalogue *c)
@@ -161,7 +163,8 @@ static const struct argp argp = {
     .parser = parse,
     .args_doc = "[strategies|workloads|clauses]",
     .doc = "Show what this build has, and what it lacks and why."
-           "\vCapabilities: processes - a crashing task is survived; kill - a running item can be stopped; recycle - "
+           "\vchunk is the rule by which the automatic chunk is found. Capabilities: processes - a crashing task is "
+           "survived; kill - a running item can be stopped; recycle - "
            "workers can be replaced after so many items; nest - a task may create pools; lazy - inputs are drawn as "
            "results are taken; overlap - several calls run side by side; inline - the caller is a worker; shared - "
            "pool_alloc gives memory that workers see; fresh - a worker lives for one item or one call.\n\n"

@@ -9,7 +9,6 @@ __attribute__((format(printf, 1, 0))) static void say(const char *format, va_lis
 
     /* One write, so that sentences of several processes do not mix. */
     vsnprintf(text, sizeof text, format, args);
-    fflush(stdout);
     fprintf(stderr, "poolbench: %s\n", text);
 }
 

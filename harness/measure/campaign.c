@@ -127,17 +127,30 @@ static double session_ns(const struct campaign *c, size_t cell)
     return c->dead[cell] ? 0 : call_ns * (double)(PLAN_WARMUPS + c->plan->rounds);
 }
 
-static bool fits(const struct campaign *c, char why[WHY_SIZE])
+/* The same at least, by what was asked for alone: cheap to tell before anything runs. */
+static double asked_session_ns(const struct campaign *c, size_t cell)
+{
+    const struct plan_cell *p = &c->plan->cells[cell];
+    const struct counts_cost cost = {.item_ns = (double)p->work_ns};
+    const double cpus = (double)(p->workers < c->plan->usable ? p->workers : c->plan->usable);
+
+    if (p->work_ns == 0)
+        return 0;
+    const size_t count = p->count ? p->count : counts_for_cost(c->plan->call_ns, cost, counts_most_workers(c->plan));
+    return (double)count * cost.item_ns / cpus * (double)(PLAN_WARMUPS + c->plan->rounds);
+}
+
+static bool fits(const struct campaign *c, double (*cell_ns)(const struct campaign *, size_t cell), char why[WHY_SIZE])
 {
     double total_ns = 0;
     char needs[32], has[32];
 
     for (size_t i = 0; i < c->plan->cell_count; i++)
-        total_ns += session_ns(c, i) * (double)c->plan->launches;
+        total_ns += cell_ns(c, i) * (double)c->plan->launches;
     if (total_ns <= TOO_LONG * (double)c->plan->budget_ns)
         return true;
     snprintf(why, WHY_SIZE,
-             "this needs up to %s where the budget is %s: choose fewer cells, less work, or a larger --budget",
+             "this needs about %s where the budget is %s: choose fewer cells, less work, or a larger --budget",
              units_format_ns(total_ns, needs, sizeof needs),
              units_format_ns((double)c->plan->budget_ns, has, sizeof has));
     return false;
@@ -146,8 +159,10 @@ static bool fits(const struct campaign *c, char why[WHY_SIZE])
 enum campaign_end campaign_prepare(struct campaign *c, char why[WHY_SIZE])
 {
     const double ticks_ns = SAMPLE_TICKS_MIN * clock_measure().tick_ns;
-    enum campaign_end end = prove_all(c);
 
+    if (!fits(c, asked_session_ns, why))
+        return CAMPAIGN_TOO_LONG;
+    enum campaign_end end = prove_all(c);
     c->measure.runner.sample_ns_min = ticks_ns > (double)SAMPLE_NS_MIN ? (int64_t)ticks_ns : SAMPLE_NS_MIN;
     c->measure.runner.loops_per_ns = calibrate_loops_per_ns();
     if (end == CAMPAIGN_DONE)
@@ -155,7 +170,7 @@ enum campaign_end campaign_prepare(struct campaign *c, char why[WHY_SIZE])
     if (end != CAMPAIGN_DONE)
         return end;
     counts_choose(c->plan, c->costs);
-    return fits(c, why) ? CAMPAIGN_DONE : CAMPAIGN_TOO_LONG;
+    return fits(c, session_ns, why) ? CAMPAIGN_DONE : CAMPAIGN_TOO_LONG;
 }
 
 static void run_canary(struct campaign *c, size_t launch)
@@ -170,9 +185,18 @@ static void run_canary(struct campaign *c, size_t launch)
     measure_store_canary(&c->measure, launch, loops, ns);
 }
 
-static bool over(const struct campaign *c, int64_t ahead_ns, uint64_t limit_ns)
+/* Proofs and calibration are paid from the budget, but leave the launches at least half of it. */
+static void start_measuring(struct campaign *c)
 {
-    return clock_now_ns() - c->started_ns + ahead_ns > (int64_t)limit_ns;
+    c->measuring_ns = clock_now_ns();
+    const uint64_t budget_ns = c->plan->budget_ns, spent_ns = (uint64_t)(c->measuring_ns - c->started_ns);
+    c->left_ns = spent_ns < budget_ns / 2 ? budget_ns - spent_ns : budget_ns / 2;
+    progress_start(&c->progress, c->plan->cell_count * c->plan->launches);
+}
+
+static bool is_over(const struct campaign *c, int64_t ahead_ns, uint64_t limit_ns)
+{
+    return clock_now_ns() - c->measuring_ns + ahead_ns > (int64_t)limit_ns;
 }
 
 static enum campaign_end run_cell(struct campaign *c, size_t launch, size_t cell, char why[WHY_SIZE])
@@ -190,7 +214,7 @@ static enum campaign_end run_cell(struct campaign *c, size_t launch, size_t cell
     return CAMPAIGN_CANNOT;
 }
 
-/* *stop: the budget is spent twice over. */
+/* *stop: twice what was left of the budget is spent. */
 static enum campaign_end run_launch(struct campaign *c, size_t launch, bool *stop, char why[WHY_SIZE])
 {
     const size_t *row = c->plan->order + launch * c->plan->cell_count;
@@ -202,7 +226,7 @@ static enum campaign_end run_launch(struct campaign *c, size_t launch, bool *sto
         progress_show(&c->progress, launch * c->plan->cell_count + i, cell_name(c, row[i], name, sizeof name));
         if (!c->dead[row[i]])
             end = run_cell(c, launch, row[i], why);
-        *stop = over(c, 0, HARD_LIMIT * c->plan->budget_ns);
+        *stop = is_over(c, 0, HARD_LIMIT * c->left_ns);
     }
     c->launches_done += end == CAMPAIGN_DONE && !*stop;
     return end;
@@ -215,10 +239,10 @@ enum campaign_end campaign_run(struct campaign *c, struct store *store, char why
     bool stop = false;
 
     c->measure.store = store;
-    progress_start(&c->progress, c->plan->cell_count * c->plan->launches);
+    start_measuring(c);
     for (size_t l = 0; end == CAMPAIGN_DONE && !stop && l < c->plan->launches; l++) {
         const int64_t start_ns = clock_now_ns();
-        if (l >= PLAN_LAUNCHES_MIN && over(c, launch_ns, c->plan->budget_ns))
+        if (l >= PLAN_LAUNCHES_MIN && is_over(c, launch_ns, c->left_ns))
             break;
         end = run_launch(c, l, &stop, why);
         launch_ns = clock_now_ns() - start_ns;

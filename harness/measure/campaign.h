@@ -26,7 +26,9 @@ struct campaign {
     struct counts_cost *costs;
     bool found; /* a strategy failed its proof, or a cell */
     size_t launches_done;
-    int64_t started_ns;
+    int64_t started_ns;                   /* the proofs */
+    int64_t measuring_ns;                 /* when the launches began */
+    uint64_t left_ns;                     /* of the budget, for them */
     int64_t canary_ns_min, canary_ns_max; /* 0: none yet */
     struct progress progress;
 };

@@ -3,8 +3,8 @@
  *
  * Errors: see runner_run.
  */
-#ifndef RUNNER_H
-#define RUNNER_H
+#ifndef MEASURE_RUNNER_H
+#define MEASURE_RUNNER_H
 
 #include "channel.h"
 #include "session.h"

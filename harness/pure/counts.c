@@ -2,8 +2,8 @@
 
 #include <math.h>
 
-enum { ITEMS_PER_WORKER = 16, ALIKE = 8 };
-static const double BYTES_MAX = 256.0 * 1024 * 1024;
+enum { ITEMS_PER_WORKER = 16, LONG_ITEMS_PER_WORKER = 2, ALIKE = 8 };
+static const double BYTES_MAX = 256.0 * 1024 * 1024, CALL_NS_LONG = 1e9;
 
 /* 1, 2, 5, 10, 20, 50 ... not above x. */
 static size_t round_down(double x)
@@ -13,21 +13,25 @@ static size_t round_down(double x)
     return (size_t)((x >= 5 * power ? 5 : x >= 2 * power ? 2 : 1) * power + 0.5);
 }
 
+/* Fewer items cannot be shared out evenly. Long ones get by with fewer, so that a call lasts no longer than it must. */
+static double fewest(double item_ns, size_t workers_max)
+{
+    const double most = ITEMS_PER_WORKER * (double)workers_max, least = LONG_ITEMS_PER_WORKER * (double)workers_max;
+
+    return fmax(least, fmin(most, CALL_NS_LONG / item_ns));
+}
+
 size_t counts_for_cost(uint64_t call_ns, struct counts_cost cost, size_t workers_max)
 {
-    const double floor_count = (double)(ITEMS_PER_WORKER * workers_max);
-    double count = (double)call_ns / fmax(cost.item_ns, cost.check_ns);
+    double count = fmax((double)call_ns / fmax(cost.item_ns, cost.check_ns), fewest(cost.item_ns, workers_max));
 
-    if (count < floor_count) /* too few items to share out evenly */
-        count = floor_count;
-    if (count > PLAN_COUNT_MAX)
-        count = PLAN_COUNT_MAX;
-    if (cost.item_bytes > 0 && count > BYTES_MAX / (double)cost.item_bytes)
-        count = BYTES_MAX / (double)cost.item_bytes;
+    count = fmin(count, PLAN_COUNT_MAX);
+    if (cost.item_bytes > 0)
+        count = fmin(count, BYTES_MAX / (double)cost.item_bytes);
     return count < 1 ? 1 : round_down(count);
 }
 
-static size_t most_workers(const struct plan *p)
+size_t counts_most_workers(const struct plan *p)
 {
     size_t most = 1;
 
@@ -70,7 +74,7 @@ static size_t choose(const struct chooser *c, size_t cell)
 
 void counts_choose(struct plan *p, const struct counts_cost *costs)
 {
-    const struct chooser c = {p, costs, most_workers(p)};
+    const struct chooser c = {p, costs, counts_most_workers(p)};
 
     for (size_t i = 0; i < p->cell_count; i++)
         if (p->cells[i].count == 0 && costs[i].item_ns > 0)

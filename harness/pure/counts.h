@@ -24,6 +24,9 @@ struct counts_cost {
  */
 void counts_choose(struct plan *, const struct counts_cost *costs);
 
+/* The most workers of any cell: every call has enough items for them. */
+size_t counts_most_workers(const struct plan *);
+
 /* Items for one cell alone. */
 size_t counts_for_cost(uint64_t call_ns, struct counts_cost, size_t workers_max);
 #endif

@@ -64,6 +64,7 @@ struct job *board_take(struct board *b, struct pool_batch *batch)
         return NULL;
     b->taken |= UINT64_C(1) << job_number(b, job);
     job->batch = batch;
+    job->notify = !batch->waited;
     job->over = 0;
     job->lanes.records = (struct pool_records){
         .task = batch->task,

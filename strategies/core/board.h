@@ -23,6 +23,7 @@ struct job {
     const void *columns[POOL_ARGS_MAX];
     int canceled;             /* what lanes.records.canceled reads where the batch itself is out of sight */
     struct pool_batch *batch; /* for the creating process only */
+    bool notify;                  /* nobody waits for `over`: whoever finishes the job says so elsewhere too */
     uint32_t over __attribute__((aligned(LANES_LINE))); /* 1: all items are finished; a futex */
     unsigned char scratch[BOARD_SCRATCH] __attribute__((aligned(LANES_LINE)));
 };

@@ -7,6 +7,21 @@
 
 #define HALT (UINT64_C(1) << 63) /* in `begun`: begin no other item */
 
+void books_set_birth(struct books *b, enum books_birth birth)
+{
+    __atomic_store_n(&b->born, (uint32_t)birth, __ATOMIC_RELEASE);
+    futex_wake(&b->born, INT_MAX);
+}
+
+enum books_birth books_await_birth(struct books *b)
+{
+    uint32_t birth;
+
+    while ((birth = __atomic_load_n(&b->born, __ATOMIC_ACQUIRE)) == BOOKS_UNBORN)
+        (void)futex_wait(&b->born, BOOKS_UNBORN, INT64_MAX);
+    return (enum books_birth)birth;
+}
+
 void books_begin_item(struct books *b, bool timed)
 {
     uint64_t begun = __atomic_load_n(&b->begun, __ATOMIC_RELAXED);

@@ -9,14 +9,23 @@
 
 #include "strategy.h"
 
-enum { BOOKS_BARREN_MAX = 16 }; /* one worker's deaths in a row without an item: the pool is broken */
+enum { BOOKS_BARREN_MAX = 32 }; /* one worker's deaths in a row without an item: the pool is broken */
+
+enum books_birth { BOOKS_UNBORN, BOOKS_BORN, BOOKS_STILLBORN };
 
 struct books {
-    uint64_t begun;          /* items, and a mark that no other may begin; read with books_begun */
-    int64_t item_since_ns;   /* when the running item began; 0: none runs, or nobody wants to know */
-    uint32_t ready;          /* 1: the initializer has succeeded */
-    struct pool_fault fault; /* why the worker could not begin or go on; status 0: nothing */
+    _Alignas(64) uint64_t begun; /* items, and a mark that no other may begin; read with books_begun */
+    int64_t item_since_ns;       /* when the running item began; 0: none runs, or nobody wants to know */
+    uint32_t born;               /* enum books_birth; a futex */
+    struct pool_fault fault;     /* why the worker could not begin or go on; status 0: nothing */
 };
+
+/* The worker has begun: BOOKS_BORN; or none will: BOOKS_STILLBORN. Release: what was written before is seen by waiters.
+ */
+void books_set_birth(struct books *, enum books_birth);
+
+/* Any thread: wait until one of the two is known. */
+enum books_birth books_await_birth(struct books *);
 
 /* In the worker, around each call. timed: an item may take too long. Does not return once the supervisor will kill. */
 void books_begin_item(struct books *, bool timed);

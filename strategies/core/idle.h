@@ -39,11 +39,15 @@ static inline bool idle_look_again(enum pool_wait wait, unsigned looks)
     return looks < YIELD_LOOKS;
 }
 
-/* Wait until *word is no longer 0. Acquire: what was written before it was set is seen afterwards. */
-static inline void idle_until_set(uint32_t *word, enum pool_wait wait)
+/*
+ * Wait until *word is no longer 0. Acquire: what was written before it was set is seen afterwards.
+ * False: the deadline (CLOCK_MONOTONIC; INT64_MAX: none) passed first.
+ */
+static inline bool idle_until_set(uint32_t *word, enum pool_wait wait, int64_t deadline_ns)
 {
     for (unsigned looks = 0; !__atomic_load_n(word, __ATOMIC_ACQUIRE); looks++)
-        if (!idle_look_again(wait, looks))
-            futex_wait(word, 0, INT64_MAX);
+        if (!idle_look_again(wait, looks) && !futex_wait(word, 0, deadline_ns))
+            return __atomic_load_n(word, __ATOMIC_ACQUIRE) != 0;
+    return true;
 }
 #endif

@@ -18,28 +18,38 @@
 
 enum { PIPE_RING_BYTES = 1 << 16 }; /* what a pipe holds; a larger result goes through in pieces */
 
-/* In page->chunks: the chunk after those counted is not yours any more. */
-#define PIPE_REVOKED UINT64_C(1)
-/* One chunk, in page->chunks. */
-#define PIPE_CHUNK UINT64_C(2)
+/* Chunks that a worker has at a time: the one that runs, and the next one, so that the worker need not wait for it. */
+enum { PIPE_HELD_MAX = 2 };
 
 struct pipe_page {
-    struct books books;
     uint64_t produced; /* bytes that have gone into the ring, each in place when it is counted */
-    uint64_t chunks;   /* chunks begun or dropped, times PIPE_CHUNK; and PIPE_REVOKED */
+    /*
+     * A chunk may be run by whoever turns its ticket to 0: the worker, when it has received it, or the supervisor,
+     * which gives it to another worker then. The number of a chunk that the worker was sent; 0: taken.
+     */
+    uint64_t ticket[PIPE_HELD_MAX];
     unsigned char ring[PIPE_RING_BYTES];
 };
 
 struct pipe_frame {
     struct pool_task task;
     size_t count;       /* items; 0: leave */
+    uint64_t number;    /* of the chunk; 1, 2, ... for each worker */
+    unsigned ticket;    /* which ticket says so */
     bool fresh_context; /* task.context_size bytes follow; otherwise the context is the last one received */
 };
+
+/* True: the chunk of this number is the caller's, and nobody else's. */
+static inline bool pipe_ticket_take(uint64_t *ticket, uint64_t number)
+{
+    return __atomic_compare_exchange_n(ticket, &number, 0, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
+}
 
 /* A worker's end. Lives in the supervisor's memory, of which the worker has a copy. */
 struct pipe_worker {
     const struct pool_setup *setup;
     size_t number;
+    struct books *books;
     struct pipe_page *page;
     int tasks, results;
 };

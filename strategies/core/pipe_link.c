@@ -51,21 +51,22 @@ static int open_pipe(int *reader, int *writer, const int *ours)
     return rc;
 }
 
+void pipe_link_init(struct pipe_link *l, const struct pipe_worker *end)
+{
+    *l = (struct pipe_link){.end = *end, .tasks = -1, .results = -1};
+    l->end.tasks = l->end.results = -1;
+}
+
 int pipe_link_open(struct pipe_link *l)
 {
-    l->end.tasks = l->end.results = l->tasks = l->results = -1;
+    pipe_link_init(l, &l->end);
+    memset(l->end.page, 0, offsetof(struct pipe_page, ring));
     int rc = open_pipe(&l->end.tasks, &l->tasks, &l->tasks);
     if (!rc)
         rc = open_pipe(&l->results, &l->end.results, &l->results);
-    if (rc) {
+    if (rc)
         pipe_link_close(l);
-        return rc;
-    }
-    memset(l->page, 0, offsetof(struct pipe_page, ring));
-    l->held_count = 0;
-    l->chunks = l->context_of = l->received = l->ended = 0;
-    l->sent = l->frame_bytes = l->done = l->record = 0;
-    return 0;
+    return rc;
 }
 
 void pipe_link_forked(struct pipe_link *l)
@@ -79,6 +80,7 @@ void pipe_link_close(struct pipe_link *l)
     pipe_link_forked(l);
     close_fd(&l->tasks);
     close_fd(&l->results);
+    pipe_link_init(l, &l->end);
 }
 
 bool pipe_link_sending(const struct pipe_link *l)
@@ -108,14 +110,20 @@ void pipe_link_give(struct pipe_link *l, struct work_range range)
 
     l->held[l->held_count++] = range;
     l->chunks++;
+    l->ticket = (l->ticket + 1) % PIPE_HELD_MAX;
     memset(&l->frame, 0, sizeof l->frame); /* the padding goes through the pipe too */
     l->frame.task = *task;
     l->frame.count = range.count;
+    l->frame.number = l->chunks;
+    l->frame.ticket = l->ticket;
+    __atomic_store_n(&l->end.page->ticket[l->ticket], l->chunks, __ATOMIC_RELEASE);
     l->frame.fresh_context = fresh;
     if (fresh)
         l->context_of = range.of->serial;
     l->sent = 0;
     l->frame_bytes = pipe_range_bytes(&range) - (fresh ? 0 : context_bytes(task));
+    if (l->held_count > 1)
+        l->ahead += l->frame_bytes;
 }
 
 /* The part of a segment that is not sent yet. `skip` is what is sent of this and the following ones. */
@@ -181,6 +189,7 @@ static void record_complete(struct pipe_link *l, struct work *work)
     l->ended++;
     if (++l->done == range.count) {
         l->done = 0;
+        l->ahead = 0;
         l->held_count--;
         memmove(l->held, l->held + 1, sizeof *l->held * (PIPE_HELD_MAX - 1));
     }
@@ -239,14 +248,11 @@ enum pipe_progress pipe_link_pull(struct pipe_link *l, struct work *work, unsign
 
 bool pipe_link_revoke(struct pipe_link *l, struct work_range *range)
 {
-    uint64_t expected = (l->chunks - 1) * PIPE_CHUNK;
-
-    if (!l->held_count || pipe_link_sending(l))
-        return false;
-    if (!__atomic_compare_exchange_n(&l->page->chunks, &expected, expected | PIPE_REVOKED, false, __ATOMIC_SEQ_CST,
-                                     __ATOMIC_SEQ_CST))
+    if (!l->held_count || pipe_link_sending(l) || !pipe_ticket_take(&l->end.page->ticket[l->ticket], l->chunks))
         return false;
     *range = l->held[--l->held_count];
+    /* The next chunk must leave alone the ticket of the one that stays. */
+    l->ticket = (l->ticket + 1) % PIPE_HELD_MAX;
     return true;
 }
 
@@ -254,17 +260,17 @@ void pipe_link_salvage(struct pipe_link *l, struct work *work, unsigned char *sc
 {
     while (pipe_link_pull(l, work, scratch) == PIPE_LATER)
         continue;
-    const uint64_t produced = __atomic_load_n(&l->page->produced, __ATOMIC_ACQUIRE);
+    const uint64_t produced = __atomic_load_n(&l->end.page->produced, __ATOMIC_ACQUIRE);
     while (l->received < produced && produced - l->received <= PIPE_RING_BYTES) {
         const size_t at = l->received % PIPE_RING_BYTES, left = (size_t)(produced - l->received);
-        if (!absorb(l, work, l->page->ring + at, left < PIPE_RING_BYTES - at ? left : PIPE_RING_BYTES - at))
+        if (!absorb(l, work, l->end.page->ring + at, left < PIPE_RING_BYTES - at ? left : PIPE_RING_BYTES - at))
             return;
     }
 }
 
 bool pipe_link_was_running(const struct pipe_link *l)
 {
-    return l->held_count && books_begun(&l->page->books) > l->ended;
+    return l->held_count && books_begun(l->end.books) > l->ended;
 }
 
 void pipe_link_dismiss(struct pipe_link *l)

@@ -9,8 +9,6 @@
 #include "pipe.h"
 #include "work.h"
 
-enum { PIPE_HELD_MAX = 2 }; /* the chunk that runs, and the next one, so that the worker need not wait for it */
-
 enum pipe_progress {
     PIPE_DONE,  /* all is sent; or: nothing more to be read now */
     PIPE_LATER, /* the pipe is full; or: there is more to be read */
@@ -20,10 +18,12 @@ enum pipe_progress {
 struct pipe_link {
     struct pipe_worker end; /* the worker's; its descriptors are closed here after the fork */
     struct pipe_page *page;
-    int tasks, results; /* our ends, -1: closed */
-    struct work_range held[PIPE_HELD_MAX];
+    int tasks, results;                    /* our ends, -1: closed */
+    struct work_range held[PIPE_HELD_MAX]; /* what the worker has; held[0] runs */
     unsigned held_count;
+    unsigned ticket; /* of the last of `held`; the one before has the other */
     uint64_t chunks; /* that the worker was sent */
+    size_t ahead;    /* bytes that may lie in the pipe behind the chunk that runs */
     /* Sending: the last of `held`. */
     struct pipe_frame frame;
     size_t sent, frame_bytes; /* of the chunk and all that belongs to it */
@@ -36,12 +36,16 @@ struct pipe_link {
     uint64_t ended;    /* items since the worker was born */
 };
 
+/* Neither pipes nor a worker. */
+void pipe_link_init(struct pipe_link *, const struct pipe_worker *end);
+
 /* Make the pipes, and clear the page, for a new worker. Errors: 0 or an errno. */
 int pipe_link_open(struct pipe_link *);
 
 /* After the fork: close the worker's ends here. */
 void pipe_link_forked(struct pipe_link *);
 
+/* Close the pipes and forget what was held. */
 void pipe_link_close(struct pipe_link *);
 
 /* True while a chunk is not wholly in the pipe; nothing may be added then. */

@@ -40,7 +40,7 @@ static bool room_get(struct worker *w, struct room *room, size_t bytes)
     *room = (struct room){0};
     room->bytes = aligned_alloc(ALIGNMENT, (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
     if (!room->bytes) {
-        fault_set(&w->page->books.fault, POOL_ENOMEM, 0, "worker %zu has no memory for a chunk of %zu bytes",
+        fault_set(&w->end->books->fault, POOL_ENOMEM, 0, "worker %zu has no memory for a chunk of %zu bytes",
                   w->end->number, bytes);
         return false;
     }
@@ -128,9 +128,9 @@ static void run_item(struct worker *w)
     if (task->out_size)
         memset(w->out.bytes, 0, task->out_size); /* no bytes of an earlier item in what this one leaves out */
     w->code = 0;
-    books_begin_item(&w->page->books, w->timed);
+    books_begin_item(w->end->books, w->timed);
     pool_records_run(&w->records, 0, 1, &cursor);
-    books_end_item(&w->page->books, w->timed);
+    books_end_item(w->end->books, w->timed);
     produce(w, &w->code, sizeof w->code);
     produce(w, w->out.bytes, task->out_size);
     for (size_t k = 0; k < task->nargs; k++)
@@ -169,19 +169,6 @@ static bool receive_chunk(struct worker *w, struct pipe_frame *frame)
     return receive_columns(w, frame);
 }
 
-/* False: the supervisor has given this chunk to another worker. */
-static bool claim_chunk(struct worker *w)
-{
-    uint64_t chunks = __atomic_load_n(&w->page->chunks, __ATOMIC_RELAXED);
-    const uint64_t next = (chunks & ~PIPE_REVOKED) + PIPE_CHUNK;
-
-    if (!(chunks & PIPE_REVOKED) &&
-        __atomic_compare_exchange_n(&w->page->chunks, &chunks, next, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
-        return true;
-    __atomic_store_n(&w->page->chunks, next, __ATOMIC_SEQ_CST);
-    return false;
-}
-
 int pipe_worker_main(void *arg)
 {
     static const int never = 0;
@@ -190,22 +177,22 @@ int pipe_worker_main(void *arg)
     struct pipe_frame frame;
 
     if (!w)
-        fault_set(&end->page->books.fault, POOL_ENOMEM, 0, "worker %zu has no memory to begin with", end->number);
-    if (!w || worker_begin(end->setup, end->number, &end->page->books.fault))
+        fault_set(&end->books->fault, POOL_ENOMEM, 0, "worker %zu has no memory to begin with", end->number);
+    if (!w || worker_begin(end->setup, end->number, &end->books->fault))
         return EXIT_BROKEN;
-    __atomic_store_n(&end->page->books.ready, 1, __ATOMIC_RELEASE);
+    books_set_birth(end->books, BOOKS_BORN);
     w->end = end;
     w->page = end->page;
     w->timed = end->setup->config->item_timeout_ns != 0;
     w->records = (struct pool_records){.columns = w->columns, .canceled = &never, .fail = note_code, .arg = w};
     while (receive_chunk(w, &frame)) {
-        if (!claim_chunk(w))
-            continue;
+        if (!pipe_ticket_take(&w->page->ticket[frame.ticket], frame.number))
+            continue; /* the supervisor has given it to another worker */
         w->records.task = &frame.task;
         w->records.out = frame.task.out_size ? w->out.bytes : NULL;
         for (size_t i = 0; i < frame.count; i++)
             run_item(w);
         flush(w);
     }
-    return end->page->books.fault.status ? EXIT_BROKEN : EXIT_GOOD;
+    return end->books->fault.status ? EXIT_BROKEN : EXIT_GOOD;
 }

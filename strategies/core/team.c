@@ -1,10 +1,8 @@
 /* What the OpenMP strategies share. */
-#define _GNU_SOURCE
 #include "team.h"
 
 #include "../front/fault.h"
 #include "chunks.h"
-#include "worker.h"
 
 #include <errno.h>
 #include <omp.h>
@@ -84,25 +82,6 @@ static void team_fail(struct team *team, const struct pool_fault *fault)
     if (!team->fault.status)
         team->fault = *fault;
     pthread_mutex_unlock(&team->pool->lock);
-    if (fault->status == POOL_EBROKEN)
-        team->batch->host->broken(team->pool->setup->pool, fault);
-}
-
-/* Bind this thread, keeping what it had, and run the initializer. */
-static void member_begin(struct team_member *member, size_t worker)
-{
-    struct team *team = member->team;
-    const struct pool_setup *setup = team->pool->setup;
-    struct pool_fault fault;
-
-    if (setup->config->binding)
-        member->bound = sched_getaffinity(0, sizeof member->before, member->before) == 0;
-    if (setup->config->binding && !member->bound) {
-        fault_set(&fault, POOL_EOS, errno, "the affinity of worker %zu cannot be read", worker);
-        team_fail(team, &fault);
-    } else if (worker_begin(setup, worker, &fault)) {
-        team_fail(team, &fault);
-    }
 }
 
 bool team_join(struct team *team, struct team_member *member)
@@ -113,7 +92,7 @@ bool team_join(struct team *team, struct team_member *member)
     struct pool_fault fault;
 
     member->team = team;
-    member->bound = false;
+    member->borrowed = false;
     member->records = pool_batch_records(batch);
     batch->host->enter(batch, &member->frame);
     if (threads != team->threads) {
@@ -123,7 +102,9 @@ bool team_join(struct team *team, struct team_member *member)
     }
     if (!config->binding && !config->initializer)
         return true;
-    member_begin(member, team->seats[thread]);
+    member->borrowed = true;
+    if (worker_borrow(team->pool->setup, team->seats[thread], &member->loan, &fault))
+        team_fail(team, &fault);
 #pragma omp barrier
     return !team->fault.status;
 }
@@ -144,6 +125,6 @@ void team_run(struct team_member *member, size_t k)
 void team_leave(struct team_member *member)
 {
     member->team->batch->host->leave(&member->frame);
-    if (member->bound)
-        sched_setaffinity(0, sizeof member->before, member->before);
+    if (member->borrowed)
+        worker_return(&member->loan);
 }

@@ -12,10 +12,7 @@
 
 #include "seats.h"
 #include "strategy.h"
-
-#include <sched.h>
-
-#define TEAM_MASK_SETS 8 /* 8192 CPUs, the most that Linux is built for */
+#include "worker.h"
 
 /* A pool: self of an OpenMP strategy. */
 struct team_pool {
@@ -41,8 +38,8 @@ struct team_member {
     struct team *team;
     struct pool_records records;
     struct pool_frame frame;
-    bool bound; /* `before` is to be restored */
-    cpu_set_t before[TEAM_MASK_SETS];
+    bool borrowed; /* `loan` is to be returned */
+    struct worker_loan loan;
 };
 
 /* Errors: EINVAL more workers than OpenMP's thread limit; ENOMEM. */

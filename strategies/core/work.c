@@ -134,6 +134,11 @@ void work_item_lost(struct work *w, struct work_batch *b, size_t index, const st
     item_over(w, b);
 }
 
+bool work_is_over(const struct work *w)
+{
+    return !w->oldest;
+}
+
 void work_drop(struct work *w)
 {
     work_accept(w);

@@ -60,6 +60,9 @@ void work_item_ran(struct work *, struct work_batch *, size_t index, int code);
 /* An item was begun and will not end; the fault says why, all but the index. The last one as above. */
 void work_item_lost(struct work *, struct work_batch *, size_t index, const struct pool_fault *why);
 
+/* Nothing is being worked on. */
+bool work_is_over(const struct work *);
+
 /* Everything is over, whatever is still out: done for every batch. The caller must have forgotten its ranges. */
 void work_drop(struct work *);
 #endif

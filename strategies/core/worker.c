@@ -44,3 +44,30 @@ enum pool_status worker_begin(const struct pool_setup *setup, size_t worker, str
     fault->code = code;
     return POOL_EBROKEN;
 }
+
+enum pool_status worker_begin_late(const struct pool_setup *setup, size_t worker, struct pool_fault *fault)
+{
+    const enum pool_status status = worker_begin(setup, worker, fault);
+
+    if (status == POOL_EBROKEN)
+        setup->host->broken(setup->pool, fault);
+    return status;
+}
+
+enum pool_status worker_borrow(const struct pool_setup *setup, size_t worker, struct worker_loan *loan,
+                               struct pool_fault *fault)
+{
+    loan->bound = setup->config->binding != NULL;
+    if (loan->bound && sched_getaffinity(0, sizeof loan->mask, (cpu_set_t *)(void *)loan->mask)) {
+        loan->bound = false;
+        return fault_set(fault, POOL_EOS, errno, "the affinity of worker %zu cannot be read", worker);
+    }
+    return worker_begin_late(setup, worker, fault);
+}
+
+void worker_return(const struct worker_loan *loan)
+{
+    /* It was this thread's own mask, so it is allowed; a CPU that has gone since is no reason to fail the call. */
+    if (loan->bound)
+        (void)sched_setaffinity(0, sizeof loan->mask, (const cpu_set_t *)(const void *)loan->mask);
+}

@@ -59,7 +59,7 @@ static int fork_worker(struct workforce *f, size_t worker)
 {
     f->births->birth[worker] = (struct birth){0};
     f->newborn[worker] = (struct newborn){.force = f, .worker = worker};
-    return supervisor_fork(&f->supervisor, worker, live, &f->newborn[worker], NULL, 0);
+    return supervisor_fork(&f->supervisor, worker, live, &f->newborn[worker], &f->supervisor.event, 1);
 }
 
 static int force_begin(void *arg)
@@ -80,10 +80,11 @@ static void end_at_once(struct workforce *f)
     if (f->supervisor.alive)
         return;
     pthread_mutex_lock(f->lock);
-    if (!f->dead)
-        f->hooks->dead(f->owner);
+    const bool first = !f->dead;
     f->dead = true;
     pthread_mutex_unlock(f->lock);
+    if (first)
+        f->hooks->dead(f->owner);
 }
 
 static bool is_terminating(struct workforce *f)
@@ -174,6 +175,7 @@ static void force_kicked(void *arg)
 
     if (is_terminating(f))
         end_at_once(f);
+    f->hooks->kicked(f->owner);
 }
 
 static void force_end(void *arg)
@@ -266,6 +268,11 @@ enum pool_status workforce_start(struct workforce *f, const struct pool_setup *s
     if (status)
         (void)workforce_stop(f, INT64_MAX);
     return status;
+}
+
+void workforce_kick(struct workforce *f)
+{
+    supervisor_kick(&f->supervisor);
 }
 
 void workforce_terminate(struct workforce *f)

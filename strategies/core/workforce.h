@@ -8,15 +8,17 @@
 #ifndef WORKFORCE_H
 #define WORKFORCE_H
 
-#include "shmem.h"
 #include "board.h"
+#include "shmem.h"
 #include "supervisor.h"
 
 struct workforce_hooks {
     /* An item was lost with its worker. The lock is held. */
     void (*lost)(void *owner, struct job *, size_t item, const struct pool_fault *how);
-    /* No worker is left and none will come: end every batch. The lock is held. */
+    /* No worker is left and none will come: end every batch. */
     void (*dead)(void *owner);
+    /* Somebody has called workforce_kick. */
+    void (*kicked)(void *owner);
 };
 
 struct birth;
@@ -45,6 +47,9 @@ struct workforce {
 enum pool_status workforce_start(struct workforce *, const struct pool_setup *, struct shmem *, pthread_mutex_t *lock,
                                  const struct workforce_hooks *, void (*finish)(void *owner, struct job *), void *owner,
                                  struct pool_fault *);
+
+/* In the creator or a worker: let the hook `kicked` run soon, in the supervisor's thread. */
+void workforce_kick(struct workforce *);
 
 /* Kill all workers. Returns at once; `dead` follows. The lock is not held. */
 void workforce_terminate(struct workforce *);

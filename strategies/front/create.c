@@ -119,6 +119,8 @@ void front_free(struct pool *pool)
     pthread_mutex_destroy(&pool->ending);
     pthread_cond_destroy(&pool->changed);
     pthread_mutex_destroy(&pool->lock);
+    errands_end(&pool->runners);
+    errands_end(&pool->callbacks);
     free((void *)pool->config.options);
     free((void *)pool->config.binding);
     free(pool);
@@ -150,6 +152,9 @@ static enum pool_status start(struct pool *pool, const struct pool_config *confi
     enum pool_status status = copy_config(pool, config);
     if (status)
         return fault_set(fault, status, 0, "no memory for the pool's settings");
+    const size_t runners = pool->ops->capabilities & POOL_CAP_OVERLAP ? pool->setup.workers : 1;
+    if (errands_init(&pool->runners, runners) || errands_init(&pool->callbacks, 1))
+        return fault_set(fault, POOL_ENOMEM, 0, "no memory for the pool's threads");
     pool->setup.config = &pool->config;
     pool->setup.host = &front_host;
     pool->setup.pool = pool;

@@ -22,6 +22,7 @@ const char *pool_status_text(enum pool_status status)
     case POOL_EDEADLK: return "waiting here would never end";
     case POOL_EABSENT: return "not in this build";
     case POOL_ENOTSUP: return "not supported by this strategy";
+    case POOL_END: return "there are no more items";
     }
     return "unknown status";
 }

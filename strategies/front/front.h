@@ -7,18 +7,18 @@
 #ifndef FRONT_H
 #define FRONT_H
 
+#include "errands.h"
 #include "strategy.h"
-
-#include <pthread.h>
 
 enum pool_state { POOL_RUN, POOL_CLOSED, POOL_TERMINATED, POOL_JOINED };
 
-/* One call of a verb, on the stack of its caller. */
+/* One call of a verb: on the stack of its caller, or in the handle of an asynchronous one. */
 struct pool_call_record {
     struct pool_batch batch; /* first: the strategy's view, and the way back */
     struct pool *pool;
-    struct pool_fault fault; /* the lowest failing item so far */
-    uint32_t over;           /* 1 once the strategy has called done */
+    struct pool_fault fault;    /* the lowest failing item so far; in the end, what the caller is told */
+    struct pool_handle *handle; /* of an asynchronous call; NULL: its caller waits for `over` */
+    uint32_t over;              /* 1 once the strategy has called done */
     struct pool_call_record *before, *after;
 };
 
@@ -36,13 +36,47 @@ struct pool {
     bool broken;
     struct pool_fault cause; /* of broken */
     struct pool_call_record *calls;
+    struct errands runners;   /* batches of asynchronous calls that a strategy works off in the calling thread */
+    struct errands callbacks; /* one thread, so that callbacks never run side by side */
 };
 
 /* What strategies call. */
 extern const struct pool_host front_host;
 
-/* POOL_OK, or why this process or thread must not use the pool now: forked child, own task. */
+/* POOL_OK, or why this process or thread must not wait for the pool: forked child, own task or callback. */
 enum pool_status front_check_caller(const struct pool *, struct pool_fault *);
+
+/* The same, for a pool that belongs to this process. */
+enum pool_status front_check_thread(const struct pool *, struct pool_fault *);
+
+/* POOL_OK, or why this process must not use the pool: a forked child has no workers. */
+enum pool_status front_check_process(const struct pool *, struct pool_fault *);
+
+/* POOL_OK, or why the pool takes no more work: closed, cancelled, broken. */
+enum pool_status front_check_open(struct pool *);
+
+/* POOL_OK, or what is wrong with the work. */
+enum pool_status front_check_work(const struct pool_task *, size_t count, const void *const *columns, const void *out,
+                                  struct pool_fault *);
+
+/* Enlist a call, unless the pool takes no more. */
+enum pool_status front_begin_call(struct pool_call_record *, struct pool_fault *);
+
+/* Have the strategy work off a call in this thread. Returns once it is over. */
+enum pool_status front_work_off(struct pool_call_record *, struct pool_fault *);
+
+/* How a call ended, given what running it returned; call->fault says the rest. */
+enum pool_status front_outcome(struct pool_call_record *, enum pool_status);
+
+/* Delist a call. The pool may be gone right after. */
+void front_end_call(struct pool_call_record *);
+
+/* The strategy has called done for an asynchronous call, or will not. */
+void front_resolve(struct pool_handle *, enum pool_status);
+
+/* This thread runs a task or a callback of the batch, until leave: it must not wait for its pool. */
+void front_enter(struct pool_batch *, struct pool_frame *);
+void front_leave(struct pool_frame *);
 
 /* End every pending call with ECANCELED, or EBROKEN once the pool is broken. The lock is held. */
 void front_cancel_calls(struct pool *);

@@ -60,6 +60,8 @@ static enum pool_status stop_workers(struct pool *pool, int64_t deadline_ns)
     enum pool_status status = POOL_OK;
 
     pthread_mutex_lock(&pool->ending);
+    errands_end(&pool->runners);
+    errands_end(&pool->callbacks);
     if (pool->state != POOL_JOINED && pool->ops->stop)
         status = pool->ops->stop(pool->self, deadline_ns);
     if (!status) {

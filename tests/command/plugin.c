@@ -25,6 +25,9 @@
 #ifndef OPTION_INITIAL
 #define OPTION_INITIAL 3
 #endif
+#ifndef STRATEGY_ABSENT
+#define STRATEGY_ABSENT NULL
+#endif
 #ifndef LOAD_ABI
 #define LOAD_ABI WORKLOAD_ABI
 #endif
@@ -72,6 +75,7 @@ static const struct pool_ops plugged = {
     .abi = STRATEGY_ABI,
     .name = STRATEGY_NAME,
     .summary = "a strategy from a plugin",
+    .absent = STRATEGY_ABSENT,
     .capabilities = STRATEGY_CAPABILITIES,
     .workers_max = STRATEGY_WORKERS_MAX,
     .options = plugged_options,

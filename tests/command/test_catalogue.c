@@ -142,6 +142,28 @@ static void test_plugin_is_added(void **state)
     expect_refusal(why, "the name plugged is taken already");
 }
 
+static void test_absent_is_known_but_not_chosen(void **state)
+{
+    struct catalogue *c = *state;
+    struct chosen_strategy *s;
+    size_t count, before;
+    char why[WHY_SIZE] = "";
+
+    assert_true(catalogue_choose_strategies(c, NULL, &s, &before, why));
+    catalogue_free_strategies(s, before);
+    if (!catalogue_add_plugin(c, PLUGINS "absent.so", why))
+        fail_msg("%s", why);
+    assert_true(catalogue_choose_strategies(c, NULL, &s, &count, why));
+    assert_int_equal(count, before);
+    catalogue_free_strategies(s, count);
+    assert_false(catalogue_choose_strategies(c, "serial,plugged:grain=3", &s, &count, why));
+    expect_refusal(why, "strategy plugged is not in this build: it is not there");
+    assert_true(catalogue_lacks(c, "serial,plugged:grain=3"));
+    assert_true(catalogue_lacks(c, "plugged"));
+    assert_false(catalogue_lacks(c, "plug,plugged_in,a:b=plugged"));
+    assert_false(catalogue_lacks(c, NULL));
+}
+
 static void test_bad_plugins(void **state)
 {
     static const char *const bad[][2] = {
@@ -184,6 +206,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_bad_workload_lists, open_catalogue, close_catalogue),
         cmocka_unit_test_setup_teardown(test_very_long_names, open_catalogue, close_catalogue),
         cmocka_unit_test_setup_teardown(test_plugin_is_added, open_catalogue, close_catalogue),
+        cmocka_unit_test_setup_teardown(test_absent_is_known_but_not_chosen, open_catalogue, close_catalogue),
         cmocka_unit_test_setup_teardown(test_bad_plugins, open_catalogue, close_catalogue),
     };
 

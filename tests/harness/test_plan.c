@@ -360,7 +360,8 @@ static void counts_are_bounded(void **state)
     (void)state;
     assert_int_equal(counts_for_cost(20000000, dear_check, 2), 2000);
     assert_int_equal(counts_for_cost(20000000, cost(1.0, 16), 2), PLAN_COUNT_MAX);
-    assert_int_equal(counts_for_cost(20000000, cost(1e9, 16), 256), 2000);   /* 16 x 256, rounded down */
+    assert_int_equal(counts_for_cost(20000000, cost(1e5, 16), 256), 2000);   /* 16 x 256, rounded down */
+    assert_int_equal(counts_for_cost(20000000, cost(1e9, 16), 256), 500);    /* 2 x 256: an item lasts a second */
     assert_int_equal(counts_for_cost(20000000, cost(1.0, 1 << 20), 2), 200); /* 256 MiB */
     assert_int_equal(counts_for_cost(20000000, cost(1.0, (size_t)1 << 40), 2), 1);
 }

@@ -1,4 +1,4 @@
-/* Reading a summary.csv: what is understood, and what is refused in one sentence. */
+/* A summary.csv as curves, and their axes: what is understood, and what is refused in one sentence. */
 #include "plot/axis.h"
 #include "plot/files.h"
 
@@ -36,69 +36,6 @@ static bool read_text(char *text, struct curves *curves, char why[WHY_SIZE])
     bool good = curves_read(&csv, curves, why);
     csv_free(&csv);
     return good;
-}
-
-static void csv_takes_quotes_and_both_line_ends(void **state)
-{
-    char why[WHY_SIZE], *text = copy("a,\"b,\"\"c\"\"\",d\r\n1,,\"two\nlines\"\n\"\",x,\r\n");
-    struct csv csv;
-
-    (void)state;
-    assert_true(csv_parse(text, strlen(text), &csv, why));
-    assert_int_equal(csv.columns, 3);
-    assert_int_equal(csv.rows, 3);
-    assert_int_equal(csv_column(&csv, "b,\"c\""), 1);
-    assert_true(csv_column(&csv, "b") == SIZE_MAX);
-    assert_string_equal(csv_cell(&csv, 0, 2), "d");
-    assert_string_equal(csv_cell(&csv, 1, 1), "");
-    assert_string_equal(csv_cell(&csv, 1, 2), "two\nlines");
-    assert_string_equal(csv_cell(&csv, 2, 0), "");
-    assert_string_equal(csv_cell(&csv, 2, 1), "x");
-    assert_string_equal(csv_cell(&csv, 2, 2), "");
-    assert_int_equal(csv.line[1], 2);
-    assert_int_equal(csv.line[2], 4);
-    csv_free(&csv);
-    free(text);
-}
-
-static void csv_refuses_what_is_no_table(void **state)
-{
-    static const struct {
-        const char *text, *expected;
-    } cases[] = {
-        {"", "line 1 is missing"},
-        {"a,b\n1,2", "line 2 has no end"},
-        {"a,b\n1\n", "line 2 has fewer"},
-        {"a,b\n1,2\n1,2,3\n", "line 3 has more"},
-        {"a,b\n\"1,2\n", "line 2 opens a quote"},
-        {"a,b\n\"1\"x,2\n", "line 2 has text behind"},
-        {"a,b\n1,2\r3\n", "stray control"},
-        {"a,b\n\n", "line 2 has fewer"},
-    };
-
-    (void)state;
-    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-        char why[WHY_SIZE] = "", *text = copy(cases[i].text);
-        struct csv csv;
-        assert_false(csv_parse(text, strlen(text), &csv, why));
-        assert_non_null(strstr(why, cases[i].expected));
-        free(text);
-    }
-}
-
-static void csv_refuses_nul_bytes_and_endless_headers(void **state)
-{
-    char why[WHY_SIZE], nul[] = "a,b\n1,\0\n", wide[2 * CSV_COLUMNS_MAX + 4];
-    struct csv csv;
-
-    (void)state;
-    assert_false(csv_parse(nul, sizeof(nul) - 1, &csv, why));
-    assert_non_null(strstr(why, "NUL"));
-    memset(wide, ',', sizeof(wide));
-    wide[sizeof(wide) - 2] = '\n';
-    wide[sizeof(wide) - 1] = '\0';
-    assert_false(csv_parse(wide, sizeof(wide) - 1, &csv, why));
-    assert_non_null(strstr(why, "too many columns"));
 }
 
 static void load_fixture(const char *name, struct curves *curves)
@@ -313,9 +250,6 @@ static void value_axes_are_logarithmic_where_they_belong(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(csv_takes_quotes_and_both_line_ends),
-        cmocka_unit_test(csv_refuses_what_is_no_table),
-        cmocka_unit_test(csv_refuses_nul_bytes_and_endless_headers),
         cmocka_unit_test(small_fixture_is_four_panels),
         cmocka_unit_test(points_come_in_order_with_their_values),
         cmocka_unit_test(what_varies_names_curves_and_panels),

@@ -47,8 +47,6 @@ static void workers_are_bound_and_callers_are_not(void **state)
         cpu++;
     TRIAL_EACH(ops)
     {
-        if (strcmp(ops->name, "serial") == 0)
-            continue;
         map_masks(ops, &(struct pool_binding){.cpus = &cpu, .count = 1}, cpu);
         assert_int_equal(sched_getaffinity(0, sizeof after, &after), 0);
         assert_true(CPU_EQUAL(&after, &allowed));
@@ -63,11 +61,11 @@ static void a_cpu_that_is_not_there_is_an_error(void **state)
     (void)state;
     TRIAL_EACH(ops)
     {
-        for (size_t i = 0; strcmp(ops->name, "serial") != 0 && i < sizeof absent / sizeof *absent; i++) {
+        for (size_t i = 0; i < sizeof absent / sizeof *absent; i++) {
             struct pool_fault fault;
             struct pool *pool;
             const struct pool_binding binding = {.cpus = &absent[i], .count = 1};
-            const struct pool_config config = {.workers = 2, .binding = &binding, .fault = &fault};
+            const struct pool_config config = {.workers = trial_workers(ops, 2), .binding = &binding, .fault = &fault};
             enum pool_status status = pool_create_with(ops, &config, &pool);
             if (!status)
                 status = trial_map(pool, trial_echo, 4, 1, &fault);

@@ -143,8 +143,6 @@ static void workers_are_initialized_before_their_first_item(void **state)
     (void)state;
     TRIAL_EACH(ops)
     {
-        if (strcmp(ops->name, "serial") == 0)
-            continue;
         for (int round = 0; round < 20; round++) {
             memset(&initialized, 0, sizeof initialized);
             initialized.failing = SIZE_MAX;
@@ -173,14 +171,12 @@ static void a_failing_initializer_breaks_the_pool(void **state)
     (void)state;
     TRIAL_EACH(ops)
     {
-        if (strcmp(ops->name, "serial") == 0)
-            continue;
         for (size_t failing = 0; failing < 3; failing++) {
             struct pool_fault fault;
             struct pool *pool;
             const struct pool_config config = {
-                .workers = 3, .initializer = initialize, .initarg = &initialized, .fault = &fault};
-            initialized.failing = failing;
+                .workers = trial_workers(ops, 3), .initializer = initialize, .initarg = &initialized, .fault = &fault};
+            initialized.failing = failing < ops->workers_max ? failing : 0;
             const enum pool_status status = pool_create_with(ops, &config, &pool);
             if (!(ops->capabilities & POOL_CAP_FRESH)) {
                 assert_int_equal(status, POOL_EBROKEN);

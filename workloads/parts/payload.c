@@ -55,3 +55,16 @@ uint64_t payload_digest(const unsigned char *block, size_t size)
     }
     return digest;
 }
+
+uint64_t payload_digest_of(uint64_t key, size_t size)
+{
+    uint64_t digest = size;
+
+    for (size_t i = 0; i < size; i += WORD) {
+        const uint64_t whole = word_at(key, i);
+        uint64_t word = 0;
+        memcpy(&word, &whole, word_size(i, size));
+        digest = mix_u64(digest ^ word);
+    }
+    return digest;
+}

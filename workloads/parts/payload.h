@@ -19,4 +19,7 @@ bool payload_matches(uint64_t key, const unsigned char *block, size_t size);
 
 /* A number that every byte of the block, and its order, goes into. */
 uint64_t payload_digest(const unsigned char *block, size_t size);
+
+/* The digest of what payload_write(key, block, size) writes. */
+uint64_t payload_digest_of(uint64_t key, size_t size);
 #endif

@@ -163,15 +163,36 @@ void E2_no_items_need_no_arrays(struct subject *s)
     subject_end(pool);
 }
 
-/* There in a build whose front has the asynchronous verbs. */
-extern enum pool_status pool_map_async(void) __attribute__((weak));
+static int count_callback(void *arg, const struct pool_fault *fault)
+{
+    if (fault->status)
+        return 1;
+    ++*(unsigned *)arg;
+    return 0;
+}
 
 void E3_empty_asynchronous_call(struct subject *s)
 {
-    (void)s;
-    if (!pool_map_async)
-        conform_unsupported("the library has no symbol pool_map_async");
-    conform_fail("the library has asynchronous verbs that this case does not know");
+    struct pool *pool = subject_create(s, subject_workers(s, 3));
+    unsigned called = 0;
+    const struct pool_async async = {.callback = count_callback, .error_callback = count_callback, .arg = &called};
+    const struct pool_task task = {.name = "empty",
+                                   .call = empty_call,
+                                   .nargs = 1,
+                                   .arg_size = {8},
+                                   .out_size = 8,
+                                   .context = &s->ledger,
+                                   .context_size = sizeof s->ledger};
+    struct pool_handle *handle;
+
+    if (pool_map_async(pool, &task, 0, NULL, NULL, 0, &async, &handle))
+        conform_fail("map_async of no items was refused");
+    if (pool_handle_get(handle, POOL_FOREVER, NULL) || !pool_handle_ready(handle) || pool_handle_successful(handle))
+        conform_fail("map_async of no items did not succeed");
+    if (called != 1)
+        conform_fail("the callback of an empty call was called %u times", called);
+    pool_handle_free(handle);
+    subject_end(pool);
 }
 
 void E4_unused_pool_closes(struct subject *s)

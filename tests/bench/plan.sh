@@ -1,0 +1,34 @@
+#!/bin/bash
+# The plan: the machine's worker points, another machine's, the same seed twice, a replay.
+. "$(dirname "$0")/common.sh"
+
+HWLOC_SYNTHETIC="pack:2 numa:2 l3:2 core:8 pu:2" "$POOLBENCH" bench --dry-run --seed 1 >big || fail "dry run"
+for point in "8  .*one L3 cache" "16  .*one NUMA node" "32  .*one package" "64  .*all cores" "128  .*all threads" \
+    "256  oversubscribed"; do
+    grep -qE "^ +$point" big || fail "no '$point' in the plan of two packages: $(cat big)"
+done
+HWLOC_SYNTHETIC="pack:2 numa:2 l3:2 core:8 pu:2" "$POOLBENCH" bench --dry-run --seed 1 >again
+cmp big again || fail "the same seed gives another plan"
+"$POOLBENCH" bench --dry-run --workers 7,3,7 >asked
+grep -qE "^ +3  .*asked for" asked && grep -qE "^ +7  .*asked for" asked || fail "--workers is not in the plan"
+[ "$(grep -cE '^ +[0-9]+  ' asked)" -eq 2 ] || fail "--workers 7,3,7 gives other points: $(cat asked)"
+
+HWLOC_SYNTHETIC="core:4 pu:1" expect 4 "only described" -s serial -w nothing
+HWLOC_SYNTHETIC="core:4 pu:1" expect 4 "HWLOC_SYNTHETIC" -s serial -w nothing --bind compact
+HWLOC_SYNTHETIC="garbage" "$POOLBENCH" bench --dry-run >out 2>err
+rc=$?
+[ $rc -eq 4 ] || [ $rc -eq 2 ] || fail "garbage in HWLOC_SYNTHETIC: exit code $rc"
+
+small="-s pthread_steal -w nothing --workers 1,2 --profile quick --budget 30s --no-plots"
+"$POOLBENCH" bench $small --seed 42 -o one >out 2>err || fail "first run: $(cat err)"
+"$POOLBENCH" bench $small --seed 42 -o two >out 2>err || fail "second run: $(cat err)"
+"$POOLBENCH" bench $small --seed 43 -o three >out 2>err || fail "third run: $(cat err)"
+cmp one/plan.json two/plan.json || fail "the same seed gives another plan.json"
+cmp -s one/plan.json three/plan.json && fail "another seed gives the same plan.json"
+"$POOLBENCH" bench --plan one/plan.json --no-plots -o replayed >out 2>err || fail "replay: $(cat err)"
+cmp one/plan.json replayed/plan.json || fail "a replay writes another plan.json"
+order() {
+    grep ',measure,\|,warmup,' "$1/samples.csv" | cut -d, -f1,5,14-17
+}
+[ "$(order one)" = "$(order replayed)" ] || fail "a replay measures in another order"
+finish

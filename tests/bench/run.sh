@@ -1,0 +1,41 @@
+#!/bin/bash
+# A whole small run: every file is there, every line has its fields, numbers agree with each other.
+. "$(dirname "$0")/common.sh"
+
+"$POOLBENCH" bench -s pthread_steal,omp_dynamic:chunk=2 -w nothing,fail_at:at=3 --workers 1,2 --profile quick \
+    --budget 60s --seed 7 -o results >out 2>err || fail "exit code $?: $(cat err)"
+for file in machine.json plan.json samples.csv summary.csv; do
+    [ -s "results/$file" ] || fail "no $file"
+done
+[ -z "$(find results -name '*.tmp')" ] || fail "temporary files stay: $(find results)"
+
+fields() {
+    awk -F, -v n="$2" 'NF != n { bad++ } END { exit bad > 0 || NR < 2 }' "$1" || fail "$1: lines without $2 fields"
+}
+fields results/samples.csv 28
+fields results/summary.csv 32
+[ "$(grep -c ',measure,' results/samples.csv)" -gt 0 ] || fail "no sample"
+grep -E ',(measure|warmup),' results/samples.csv | grep -vq ',1$' && fail "a sample is not verified"
+[ "$(grep -c '^(canary),' results/samples.csv)" -eq 6 ] || fail "not one canary per launch"
+[ "$(tail -n +2 results/summary.csv | wc -l)" -eq 10 ] || fail "summary.csv has not (1 + 2 x 2) x 2 rows"
+cut -d, -f1,2 results/summary.csv | grep -q '^omp_dynamic,chunk=2$' || fail "options are lost"
+
+# The median over launches of medians over rounds, once more, in awk, for one cell.
+recomputed=$(grep '^pthread_steal,,nothing,,2,.*,measure,' results/samples.csv | awk -F, '
+    { at[$14] = at[$14] " " sprintf("%.12g", $19 / $18 / $13) }
+    function median(text,   v, n, i, j, x) {
+        n = split(text, v, " ")
+        for (i = 2; i <= n; i++)
+            for (j = i; j > 1 && v[j] + 0 < v[j - 1] + 0; j--) {
+                x = v[j]
+                v[j] = v[j - 1]
+                v[j - 1] = x
+            }
+        return n % 2 ? v[(n + 1) / 2] : (v[n / 2] + v[n / 2 + 1]) / 2
+    }
+    END { for (l in at) all = all " " sprintf("%.12g", median(at[l])); printf "%.4g", median(all) }')
+stated=$(grep '^pthread_steal,,nothing,,2,' results/summary.csv | awk -F, '{ printf "%.4g", $16 }')
+[ -n "$stated" ] && [ "$stated" = "$recomputed" ] || fail "the median is $recomputed, not $stated"
+tail -1 out | grep -qx 'Results: results' || fail "the last line does not say where: $(tail -1 out)"
+grep -q 'Every result of every call was verified' out || fail "nothing about verification"
+finish

@@ -1,0 +1,48 @@
+#!/bin/bash
+# Trouble on the way: interrupts, full disks, folders that cannot be written, no right to bind.
+. "$(dirname "$0")/common.sh"
+
+run="-s pthread_steal,thread_each -w nothing,spin --workers 1,2 --no-plots"
+
+# Ctrl-C once samples arrive: what is complete is summarised, and nothing is left running.
+"$POOLBENCH" bench $run --budget 60s -o stopped >out 2>err &
+pid=$!
+for _ in $(seq 600); do
+    [ -s stopped/samples.csv ] && [ "$(wc -l <stopped/samples.csv)" -gt 30 ] && break
+    sleep 0.1
+done
+kill -INT $pid
+wait $pid
+rc=$?
+[ $rc -eq 3 ] || fail "interrupted: exit code $rc: $(cat err)"
+grep -q 'what is complete lies in stopped' err || fail "interrupted: no word of where: $(cat err)"
+[ -s stopped/summary.csv ] || fail "interrupted: no summary"
+[ "$(tail -c 1 stopped/samples.csv)" = "" ] || fail "interrupted: the last sample is cut"
+pgrep -g $pid >/dev/null && fail "interrupted: something still runs"
+
+# A full disk.
+(ulimit -f 8 && "$POOLBENCH" bench $run --budget 10s -o full >out 2>err)
+rc=$?
+[ $rc -eq 4 ] || fail "full disk: exit code $rc: $(cat err)"
+grep -qE '^poolbench: cannot write' err || fail "full disk: $(cat err)"
+[ -z "$(find full -name '*.tmp')" ] || fail "full disk: half a file stays"
+[ ! -s full/samples.csv ] || [ "$(tail -c 1 full/samples.csv)" = "" ] || fail "full disk: the last sample is cut"
+
+# No right to bind. Where filters are not allowed either, there is nothing to see.
+"$2" "$POOLBENCH" bench $run --bind compact --budget 10s -o unbound >out 2>err
+rc=$?
+if [ $rc -ne 77 ]; then
+    [ $rc -eq 4 ] || fail "no right to bind: exit code $rc: $(cat err)"
+    grep -qE '^poolbench: cannot bind to CPU [0-9]+: .*; use --bind none' err || fail "no right to bind: $(cat err)"
+    [ ! -e unbound ] || fail "no right to bind: a folder stays"
+fi
+
+# No gnuplot: everything but the plots.
+PATH=/nowhere "$POOLBENCH" bench -s serial -w nothing --profile quick --budget 10s -o plain >out 2>err
+rc=$?
+[ $rc -eq 0 ] || fail "no gnuplot: exit code $rc: $(cat err)"
+grep -qE '^poolbench: no plots: .*gnuplot' err || fail "no gnuplot: $(cat err)"
+[ -s plain/summary.csv ] || fail "no gnuplot: no summary"
+
+expect 4 "cannot create the folder /proc/none" -s serial -w nothing -o /proc/none/results
+finish

@@ -1,0 +1,384 @@
+/* session, runner, calibrate, measure: strategies with scripted faults, real child processes, a real samples.csv. */
+#include "machine/isolate.h"
+#include "measure/calibrate.h"
+#include "measure/measure.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+/* A loop that does one thing wrong, in the call number `option[0]` of its pool; 0: never. */
+struct faulty {
+    const struct pool_setup *setup;
+    unsigned calls;
+};
+
+static enum pool_status faulty_create(const struct pool_setup *setup, void **self, struct pool_fault *fault)
+{
+    struct faulty *f = calloc(1, sizeof *f);
+
+    (void)fault;
+    if (!f)
+        return POOL_ENOMEM;
+    f->setup = setup;
+    *self = f;
+    return POOL_OK;
+}
+
+static bool is_time(void *self)
+{
+    struct faulty *f = self;
+
+    return ++f->calls == f->setup->option[0];
+}
+
+static enum pool_status right_run(void *self, struct pool_batch *b, struct pool_fault *fault)
+{
+    (void)self;
+    (void)fault;
+    pool_items_run(b, 0, b->count);
+    return POOL_OK;
+}
+
+static enum pool_status swapping_run(void *self, struct pool_batch *b, struct pool_fault *fault)
+{
+    unsigned char *first = b->out, *second = first + b->task->out_size;
+
+    right_run(self, b, fault);
+    if (!is_time(self))
+        return POOL_OK;
+    for (size_t i = 0; i < b->task->out_size; i++) {
+        const unsigned char byte = first[i];
+        first[i] = second[i];
+        second[i] = byte;
+    }
+    return POOL_OK;
+}
+
+static enum pool_status lazy_run(void *self, struct pool_batch *b, struct pool_fault *fault)
+{
+    if (!is_time(self))
+        right_run(self, b, fault);
+    return POOL_OK;
+}
+
+static enum pool_status dying_run(void *self, struct pool_batch *b, struct pool_fault *fault)
+{
+    if (is_time(self))
+        raise(SIGKILL);
+    return right_run(self, b, fault);
+}
+
+static enum pool_status hanging_run(void *self, struct pool_batch *b, struct pool_fault *fault)
+{
+    if (is_time(self))
+        for (;;)
+            pause();
+    return right_run(self, b, fault);
+}
+
+static enum pool_status failing_run(void *self, struct pool_batch *b, struct pool_fault *fault)
+{
+    if (!is_time(self))
+        return right_run(self, b, fault);
+    *fault = (struct pool_fault){.status = POOL_EBROKEN, .index = POOL_NO_ITEM};
+    snprintf(fault->text, sizeof fault->text, "the fixture broke on purpose");
+    return POOL_EBROKEN;
+}
+
+static size_t whole_chunk(size_t workers, size_t count)
+{
+    (void)workers;
+    return count;
+}
+
+static const struct pool_option when[] = {{"call", "the call that goes wrong", 0, 0, 1000}, {0}};
+
+#define FIXTURE(kind)                                                                                                  \
+    {                                                                                                                  \
+        .abi = POOL_ABI, .name = #kind, .summary = "a fixture", .capabilities = POOL_CAP_INLINE, .workers_max = 8,     \
+        .options = when, .chunk_rule = "all items", .chunk = whole_chunk, .create = faulty_create, .run = kind##_run,  \
+        .destroy = free                                                                                                \
+    }
+
+static const struct pool_ops fixtures[] = {FIXTURE(right), FIXTURE(swapping), FIXTURE(lazy),
+                                           FIXTURE(dying), FIXTURE(hanging),  FIXTURE(failing)};
+
+enum fixture { RIGHT, SWAPPING, LAZY, DYING, HANGING, FAILING };
+
+/* One cell of one fixture on one workload, and a result folder. */
+struct stage {
+    char root[64];
+    struct chosen_strategy strategy;
+    struct chosen_workload load;
+    struct plan plan;
+    struct store store;
+    struct measure measure;
+    char why[WHY_SIZE];
+};
+
+static const struct workload *find_workload(const char *name)
+{
+    for (size_t i = 0; workloads[i]; i++)
+        if (strcmp(workloads[i]->name, name) == 0)
+            return workloads[i];
+    fail();
+    return NULL;
+}
+
+static void open_plan(struct stage *s)
+{
+    const struct plan_subject strategy = {.name = s->strategy.ops->name, .workers_max = 8};
+    const struct plan_subject load = {.name = s->load.workload->name};
+    const struct worker_point point = {2, POINT_ASKED};
+    const struct plan_request r = {.profile = "quick",
+                                   .seed = 5,
+                                   .budget_ns = UINT64_C(60000000000),
+                                   .usable = 2,
+                                   .strategies = &strategy,
+                                   .strategy_count = 1,
+                                   .workloads = &load,
+                                   .workload_count = 1,
+                                   .points = &point,
+                                   .point_count = 1};
+
+    assert_true(plan_make(&r, &s->plan, s->why));
+    s->plan.cells[0].count = 100;
+}
+
+/* call: the one that goes wrong, "call=4"; warm-up has three. */
+static void open_stage(struct stage *s, enum fixture fixture, const char *call, const char *load)
+{
+    static char options[32];
+    bool refused;
+
+    *s = (struct stage){.root = "/tmp/test_measure_XXXXXX", .strategy = {.ops = &fixtures[fixture]}};
+    snprintf(options, sizeof options, "%s", call);
+    s->strategy.options = options;
+    s->load.workload = find_workload(load);
+    open_plan(s);
+    assert_non_null(mkdtemp(s->root));
+    assert_true(store_open(&s->store, s->root, &refused, s->why));
+    assert_true(store_begin_samples(&s->store, sample_header, s->why));
+    s->measure = (struct measure){
+        .runner = {.plan = &s->plan, .strategies = &s->strategy, .workloads = &s->load, .loops_per_ns = 0.5},
+        .store = &s->store};
+}
+
+static void close_stage(struct stage *s)
+{
+    char command[128];
+
+    measure_free(&s->measure);
+    store_close(&s->store);
+    plan_free(&s->plan);
+    snprintf(command, sizeof command, "rm -rf '%s'", s->root);
+    assert_int_equal(system(command), 0);
+}
+
+static enum runner_end measure(struct stage *s, int64_t timeout_ns)
+{
+    return measure_cell(&s->measure, 0, 0, timeout_ns, s->why);
+}
+
+/* Lines of samples.csv that end with ",1" (verified) or ",0". */
+static size_t stored(const struct stage *s, char verified)
+{
+    char path[96], line[1024];
+    size_t n = 0;
+
+    snprintf(path, sizeof path, "%s/samples.csv", s->root);
+    FILE *f = fopen(path, "r");
+    assert_non_null(f);
+    assert_non_null(fgets(line, sizeof line, f));
+    while (fgets(line, sizeof line, f)) {
+        assert_int_equal(line[strlen(line) - 1], '\n');
+        n += line[strlen(line) - 2] == verified;
+    }
+    fclose(f);
+    return n;
+}
+
+static const int64_t MINUTE_NS = 60000000000;
+
+static void a_right_strategy_gives_all_samples(void **state)
+{
+    struct stage s;
+
+    (void)state;
+    open_stage(&s, RIGHT, "call=0", "nothing");
+    assert_int_equal(measure(&s, MINUTE_NS), RUNNER_DONE);
+    assert_int_equal(s.measure.count, PLAN_WARMUPS + s.plan.rounds);
+    assert_int_equal(stored(&s, '1'), PLAN_WARMUPS + s.plan.rounds);
+    for (size_t i = 0; i < s.measure.count; i++) {
+        assert_int_equal(s.measure.samples[i].phase, i < PLAN_WARMUPS ? SAMPLE_WARMUP : SAMPLE_MEASURE);
+        assert_true(s.measure.samples[i].wall_ns > 0 && s.measure.samples[i].count == 100);
+    }
+    assert_true(s.measure.check_ns > 0);
+    close_stage(&s);
+}
+
+static void a_sample_lasts_as_long_as_asked(void **state)
+{
+    struct stage s;
+
+    (void)state;
+    open_stage(&s, RIGHT, "call=0", "nothing");
+    s.measure.runner.sample_ns_min = 100000;
+    assert_int_equal(measure(&s, MINUTE_NS), RUNNER_DONE);
+    for (size_t i = PLAN_WARMUPS; i < s.measure.count; i++)
+        assert_true(s.measure.samples[i].wall_ns >= 100000 || s.measure.samples[i].calls == 1000);
+    assert_int_equal(s.measure.samples[0].calls, 1);
+    close_stage(&s);
+}
+
+static void a_wrong_call_ends_the_cell(enum fixture fixture, const char *expected)
+{
+    struct stage s;
+
+    open_stage(&s, fixture, "call=5", "nothing");
+    assert_int_equal(measure(&s, MINUTE_NS), RUNNER_FAILED);
+    assert_non_null(strstr(s.why, expected));
+    assert_int_equal(stored(&s, '1'), 4);
+    assert_int_equal(stored(&s, '0'), 1);
+    close_stage(&s);
+}
+
+static void swapped_neighbours_are_seen(void **state)
+{
+    (void)state;
+    a_wrong_call_ends_the_cell(SWAPPING, "the result of item 0 of 100 is wrong");
+}
+
+/* What an earlier call left in the array must not pass for this call's results. */
+static void a_call_that_does_nothing_is_seen(void **state)
+{
+    (void)state;
+    a_wrong_call_ends_the_cell(LAZY, "the result of item 0 of 100 is wrong");
+}
+
+static void an_error_is_told(void **state)
+{
+    (void)state;
+    a_wrong_call_ends_the_cell(FAILING, "the fixture broke on purpose");
+}
+
+static void a_death_is_told_and_complete_samples_stay(void **state)
+{
+    struct stage s;
+
+    (void)state;
+    open_stage(&s, DYING, "call=5", "nothing");
+    assert_int_equal(measure(&s, MINUTE_NS), RUNNER_FAILED);
+    assert_non_null(strstr(s.why, "signal 9"));
+    assert_int_equal(stored(&s, '1'), 4);
+    close_stage(&s);
+}
+
+static void a_hang_ends_at_the_deadline(void **state)
+{
+    struct stage s;
+
+    (void)state;
+    open_stage(&s, HANGING, "call=5", "nothing");
+    assert_int_equal(measure(&s, 300000000), RUNNER_FAILED);
+    assert_non_null(strstr(s.why, "did not end within 300 ms"));
+    close_stage(&s);
+}
+
+static void task_errors_are_expected_where_the_workload_says_so(void **state)
+{
+    struct stage s;
+
+    (void)state;
+    open_stage(&s, RIGHT, "call=0", "fail_at");
+    assert_int_equal(measure(&s, MINUTE_NS), RUNNER_DONE);
+    assert_int_equal(stored(&s, '1'), PLAN_WARMUPS + s.plan.rounds);
+    close_stage(&s);
+}
+
+static void a_store_that_fails_is_remembered(void **state)
+{
+    struct stage s;
+
+    (void)state;
+    open_stage(&s, RIGHT, "call=0", "nothing");
+    close(s.store.samples);
+    s.store.samples = -1;
+    measure(&s, MINUTE_NS);
+    assert_true(s.measure.store_failed);
+    assert_non_null(strstr(s.measure.why, "cannot write samples.csv"));
+    assert_int_equal(s.measure.count, 0);
+    close_stage(&s);
+}
+
+static void costs_are_found_or_the_reason(void **state)
+{
+    struct counts_cost cost;
+    struct stage s;
+
+    (void)state;
+    open_stage(&s, RIGHT, "call=0", "nothing");
+    assert_int_equal(calibrate_cost(&s.measure.runner, s.plan.cells, &cost, s.why), RUNNER_DONE);
+    assert_true(cost.item_ns > 0 && cost.check_ns > 0);
+    assert_int_equal(cost.item_bytes, 16);
+    s.strategy.ops = &fixtures[LAZY];
+    strcpy(s.strategy.options, "call=1");
+    assert_int_equal(calibrate_cost(&s.measure.runner, s.plan.cells, &cost, s.why), RUNNER_FAILED);
+    assert_non_null(strstr(s.why, "wrong"));
+    close_stage(&s);
+}
+
+static void whole(void *arg, const struct note *note)
+{
+    size_t *n = arg;
+
+    assert_int_equal(note->kind, NOTE_CHECKED);
+    assert_int_equal(note->check_ns, 1000 + (int64_t)(*n)++);
+}
+
+/* A pipe cuts where it likes. */
+static void notes_survive_any_cut(void **state)
+{
+    enum { NOTES = 3 };
+    static struct note notes[NOTES];
+
+    (void)state;
+    for (size_t i = 0; i < NOTES; i++)
+        notes[i] = (struct note){.kind = NOTE_CHECKED, .check_ns = 1000 + (int64_t)i};
+    for (size_t piece = 1; piece <= sizeof notes; piece++) {
+        size_t got = 0;
+        struct channel c = {.take = whole, .arg = &got};
+        for (size_t at = 0; at < sizeof notes; at += piece)
+            channel_sink(&c, (const char *)notes + at, piece < sizeof notes - at ? piece : sizeof notes - at);
+        assert_int_equal(got, NOTES);
+        assert_int_equal(c.filled, 0);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_right_strategy_gives_all_samples),
+        cmocka_unit_test(a_sample_lasts_as_long_as_asked),
+        cmocka_unit_test(swapped_neighbours_are_seen),
+        cmocka_unit_test(a_call_that_does_nothing_is_seen),
+        cmocka_unit_test(an_error_is_told),
+        cmocka_unit_test(a_death_is_told_and_complete_samples_stay),
+        cmocka_unit_test(a_hang_ends_at_the_deadline),
+        cmocka_unit_test(task_errors_are_expected_where_the_workload_says_so),
+        cmocka_unit_test(a_store_that_fails_is_remembered),
+        cmocka_unit_test(costs_are_found_or_the_reason),
+        cmocka_unit_test(notes_survive_any_cut),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
