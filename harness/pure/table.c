@@ -62,7 +62,7 @@ static void print_cell(FILE *f, const struct block *b, size_t cell, size_t best)
         snprintf(width, sizeof width, "%4.*f%%", row->item_ns.high - row->item_ns.low < 0.2 * row->item_ns.median,
                  50 * (row->item_ns.high - row->item_ns.low) / row->item_ns.median);
     if (row->speedup.n > 0)
-        snprintf(speedup, sizeof speedup, "%.*fx", row->speedup.median < 0.095 ? 4 : 2, row->speedup.median);
+        snprintf(speedup, sizeof speedup, row->speedup.median < 0.095 ? "%.2gx" : "%.2fx", row->speedup.median);
     fprintf(f, "%9s ±%s %8s %c", units_format_ns(row->item_ns.median, time, sizeof time), width, speedup,
             stats_tied(&row->item_ns, &b->summary->rows[best].item_ns) ? '*' : ' ');
 }

@@ -19,7 +19,7 @@ HWLOC_SYNTHETIC="garbage" "$POOLBENCH" bench --dry-run >out 2>err
 rc=$?
 [ $rc -eq 4 ] || [ $rc -eq 2 ] || fail "garbage in HWLOC_SYNTHETIC: exit code $rc"
 
-small="-s pthread_steal -w nothing --workers 1,2 --profile quick --budget 2s --no-plots"
+small="-s pthread_steal -w nothing --workers 1,2 --profile quick --budget 30s --no-plots"
 "$POOLBENCH" bench $small --seed 42 -o one >out 2>err || fail "first run: $(cat err)"
 "$POOLBENCH" bench $small --seed 42 -o two >out 2>err || fail "second run: $(cat err)"
 "$POOLBENCH" bench $small --seed 43 -o three >out 2>err || fail "third run: $(cat err)"

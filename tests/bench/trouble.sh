@@ -28,5 +28,21 @@ grep -qE '^poolbench: cannot write' err || fail "full disk: $(cat err)"
 [ -z "$(find full -name '*.tmp')" ] || fail "full disk: half a file stays"
 [ ! -s full/samples.csv ] || [ "$(tail -c 1 full/samples.csv)" = "" ] || fail "full disk: the last sample is cut"
 
+# No right to bind. Where filters are not allowed either, there is nothing to see.
+"$2" "$POOLBENCH" bench $run --bind compact --budget 10s -o unbound >out 2>err
+rc=$?
+if [ $rc -ne 77 ]; then
+    [ $rc -eq 4 ] || fail "no right to bind: exit code $rc: $(cat err)"
+    grep -qE '^poolbench: cannot bind to CPU [0-9]+: .*; use --bind none' err || fail "no right to bind: $(cat err)"
+    [ ! -e unbound ] || fail "no right to bind: a folder stays"
+fi
+
+# No gnuplot: everything but the plots.
+PATH=/nowhere "$POOLBENCH" bench -s serial -w nothing --profile quick --budget 10s -o plain >out 2>err
+rc=$?
+[ $rc -eq 0 ] || fail "no gnuplot: exit code $rc: $(cat err)"
+grep -qE '^poolbench: no plots: .*gnuplot' err || fail "no gnuplot: $(cat err)"
+[ -s plain/summary.csv ] || fail "no gnuplot: no summary"
+
 expect 4 "cannot create the folder /proc/none" -s serial -w nothing -o /proc/none/results
 finish
