@@ -41,7 +41,11 @@ static int fork_pipe_spawn(void *self, size_t k)
     const int keep[] = {l->end.tasks, l->end.results};
     rc = dispatch_fork(&p->dispatch, k, pipe_worker_main, &l->end, keep, 2);
     pipe_link_forked(l);
-    return rc ? rc : supervisor_watch(&p->dispatch.supervisor, l->results, EPOLLIN, k, WATCH_RESULTS);
+    if (rc)
+        pipe_link_close(l);
+    else if (supervisor_watch(&p->dispatch.supervisor, l->results, EPOLLIN, k, WATCH_RESULTS))
+        supervisor_kill(&p->dispatch.supervisor, k);
+    return rc;
 }
 
 /* A worker that closes its pipes, or writes into them itself, is of no use: its death follows. */
@@ -84,7 +88,7 @@ static bool feed(struct fork_pipe *p, size_t k)
     struct work *work = &p->dispatch.work;
     struct work_range range;
 
-    if (l->held_count == PIPE_HELD_MAX || pipe_link_sending(l))
+    if (l->tasks < 0 || l->held_count == PIPE_HELD_MAX || pipe_link_sending(l))
         return false;
     if (!work_take(work, &range) && (l->held_count || !revoke_any(p, k, &range)))
         return false;
@@ -101,7 +105,8 @@ static bool feed(struct fork_pipe *p, size_t k)
 static void feed_round(struct fork_pipe *p, unsigned held, bool born)
 {
     for (size_t k = 0; k < p->workers; k++)
-        if (p->links[k].held_count == held && dispatch_is_born(&p->dispatch, k) == born && !feed(p, k) && !held)
+        if (p->links[k].tasks >= 0 && p->links[k].held_count == held && dispatch_is_born(&p->dispatch, k) == born &&
+            !feed(p, k) && !held)
             return;
 }
 

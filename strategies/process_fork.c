@@ -154,7 +154,6 @@ static bool fill(struct process_fork *p, size_t k)
 {
     struct slot *slot = &p->slots[k];
     struct dispatch *d = &p->dispatch;
-    struct pool_fault cause;
 
     if (!work_take(&d->work, &slot->range))
         return false;
@@ -165,10 +164,8 @@ static bool fill(struct process_fork *p, size_t k)
         return true;
     work_return(&d->work, slot->range);
     slot->range.count = 0;
-    if (!d->supervisor.alive) { /* else the room that one of them leaves behind will do */
-        fault_set(&cause, POOL_EBROKEN, rc, "no process can be started");
-        dispatch_break(d, &cause);
-    }
+    if (!d->supervisor.alive) /* else what one of them leaves behind will do */
+        dispatch_fork_failed(d, rc);
     return false;
 }
 

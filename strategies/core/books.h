@@ -9,7 +9,7 @@
 
 #include "strategy.h"
 
-enum { BOOKS_BARREN_MAX = 16 }; /* one worker's deaths in a row without an item: the pool is broken */
+enum { BOOKS_BARREN_MAX = 32 }; /* one worker's deaths in a row without an item: the pool is broken */
 
 enum books_birth { BOOKS_UNBORN, BOOKS_BORN, BOOKS_STILLBORN };
 

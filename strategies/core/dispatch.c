@@ -9,6 +9,9 @@
 #include <string.h>
 #include <sys/mman.h>
 
+enum { FORK_FAILS_MAX = 100 };                          /* in a row before the pool is broken ... */
+static const int64_t FORK_AGAIN_NS = INT64_C(10000000); /* ... and what is between them */
+
 bool dispatch_is_born(const struct dispatch *d, size_t k)
 {
     return __atomic_load_n(&d->books[k].born, __ATOMIC_ACQUIRE) == BOOKS_BORN;
@@ -27,7 +30,8 @@ static void go_down(struct dispatch *d)
     work_drop(&d->work);
 }
 
-void dispatch_break(struct dispatch *d, const struct pool_fault *cause)
+/* The pool cannot go on. */
+static void break_down(struct dispatch *d, const struct pool_fault *cause)
 {
     d->cause = *cause;
     d->setup->host->broken(d->setup->pool, cause);
@@ -38,7 +42,32 @@ int dispatch_fork(struct dispatch *d, size_t k, int (*main)(void *arg), void *ar
 {
     memset(&d->books[k], 0, sizeof d->books[k]);
     d->timed_out[k] = false;
-    return supervisor_fork(&d->supervisor, k, main, arg, keep, keep_count);
+    const int rc = supervisor_fork(&d->supervisor, k, main, arg, keep, keep_count);
+    d->fork_fails = rc ? d->fork_fails : 0;
+    return rc;
+}
+
+void dispatch_fork_failed(struct dispatch *d, int os_errno)
+{
+    struct pool_fault cause;
+
+    d->fork_again_ns = futex_deadline_ns(FORK_AGAIN_NS);
+    if (++d->fork_fails <= FORK_FAILS_MAX)
+        return;
+    fault_set(&cause, POOL_EBROKEN, os_errno, "no worker process can be forked");
+    break_down(d, &cause);
+}
+
+/* Fill the places of workers that have died. */
+static void respawn(struct dispatch *d)
+{
+    int rc = 0;
+
+    for (size_t k = 0; d->hooks->spawn && !rc && k < d->setup->workers; k++)
+        if (!d->supervisor.procs[k].pid)
+            rc = d->hooks->spawn(d->owner, k);
+    if (rc)
+        dispatch_fork_failed(d, rc);
 }
 
 static int dispatch_begin(void *self)
@@ -65,26 +94,10 @@ static void dispatch_kicked(void *self)
     d->hooks->feed(d->owner);
 }
 
-/* Put another worker in its place. False: the pool is broken. */
-static bool replace(struct dispatch *d, size_t k, const struct pool_fault *how)
-{
-    struct pool_fault cause;
-    int rc = 0;
-
-    if (!books_hopeless(&d->books[k], how, d->barren[k], &cause)) {
-        rc = d->hooks->spawn ? d->hooks->spawn(d->owner, k) : 0;
-        if (!rc)
-            return true;
-        fault_set(&cause, POOL_EBROKEN, rc, "worker %zu cannot be replaced", k);
-    }
-    dispatch_break(d, &cause);
-    return false;
-}
-
 static void dispatch_lost(void *self, size_t k, const struct pool_fault *how)
 {
     struct dispatch *d = self;
-    struct pool_fault why = *how;
+    struct pool_fault why = *how, cause;
 
     if (d->down)
         return;
@@ -92,7 +105,13 @@ static void dispatch_lost(void *self, size_t k, const struct pool_fault *how)
         why.status = POOL_ETIMEOUT;
     const bool barren = d->hooks->settle(d->owner, k, &why) || !dispatch_is_born(d, k);
     d->barren[k] = barren ? d->barren[k] + 1 : 0;
-    if (!d->supervisor.ending && replace(d, k, how))
+    if (d->supervisor.ending)
+        return;
+    if (books_hopeless(&d->books[k], how, d->barren[k], &cause))
+        break_down(d, &cause);
+    else
+        respawn(d);
+    if (!d->down)
         d->hooks->feed(d->owner);
 }
 
@@ -112,16 +131,14 @@ static void dispatch_ready(void *self, size_t k, unsigned which)
         d->hooks->ready(d->owner, k, which);
 }
 
-/* Kill those whose item is over its time. */
-static int64_t dispatch_tick(void *self)
+/* Kill those whose item is over its time. Returns when to look again. */
+static int64_t check_times(struct dispatch *d, int64_t now_ns)
 {
-    struct dispatch *d = self;
     const uint64_t limit_ns = d->setup->config->item_timeout_ns;
     int64_t next_ns = INT64_MAX, due_ns;
 
     if (!limit_ns || limit_ns > INT64_MAX / 2 || work_is_over(&d->work))
         return INT64_MAX;
-    const int64_t now_ns = futex_now_ns();
     for (size_t k = 0; k < d->setup->workers; k++) {
         if (!d->supervisor.procs[k].pid || d->timed_out[k])
             continue;
@@ -132,6 +149,22 @@ static int64_t dispatch_tick(void *self)
             next_ns = due_ns;
     }
     return next_ns;
+}
+
+static int64_t dispatch_tick(void *self)
+{
+    struct dispatch *d = self;
+
+    if (d->down || d->supervisor.ending || (!d->fork_fails && !d->setup->config->item_timeout_ns))
+        return INT64_MAX;
+    const int64_t now_ns = futex_now_ns();
+    if (d->fork_fails && now_ns >= d->fork_again_ns) {
+        respawn(d);
+        if (!d->down)
+            d->hooks->feed(d->owner);
+    }
+    const int64_t next_ns = check_times(d, now_ns);
+    return d->fork_fails && d->fork_again_ns < next_ns ? d->fork_again_ns : next_ns;
 }
 
 static const struct supervisor_hooks HOOKS = {

@@ -40,7 +40,9 @@ struct dispatch {
     struct books *books; /* one for each worker, in shared memory */
     unsigned *barren;    /* for each worker: its deaths since it last ran an item */
     bool *timed_out;     /* for each worker: it is being killed for that */
-    bool down;           /* no workers any more: terminated, or broken for this cause */
+    unsigned fork_fails; /* in a row; then the next attempt is due at ... */
+    int64_t fork_again_ns;
+    bool down; /* no workers any more: terminated, or broken for this cause */
     struct pool_fault cause;
     uint32_t terminated; /* set by any thread */
 };
@@ -64,8 +66,9 @@ enum pool_status dispatch_stop(struct dispatch *, int64_t deadline_ns);
 /* In hooks only. Fork worker k with clean books (supervisor_fork). */
 int dispatch_fork(struct dispatch *, size_t k, int (*main)(void *arg), void *arg, const int *keep, size_t keep_count);
 
-/* In hooks only. The pool cannot go on. */
-void dispatch_break(struct dispatch *, const struct pool_fault *cause);
+/* In hooks only. No worker is there and none can be forked, for this errno: `feed` is called again, but not for ever.
+ */
+void dispatch_fork_failed(struct dispatch *, int os_errno);
 
 /* In hooks only. The initializer of worker k is over. */
 bool dispatch_is_born(const struct dispatch *, size_t k);

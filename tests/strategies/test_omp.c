@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <omp.h>
+#include <sched.h>
 #include <sys/wait.h>
 
 static struct gate meeting;
@@ -98,6 +99,38 @@ static void omp_dynamic_claims_as_its_option_says(void **state)
     pool_destroy(pool);
 }
 
+static size_t items_run;
+
+static int count_item(const void *const argv[], void *out, const void *context)
+{
+    __atomic_add_fetch(&items_run, 1, __ATOMIC_RELAXED);
+    return trial_echo(argv, out, context);
+}
+
+/* Worker 0 fails, after it has given the others every chance to go ahead. */
+static int fail_late(void *arg, size_t worker)
+{
+    (void)arg;
+    for (int i = 0; worker == 0 && i < 300; i++)
+        sched_yield();
+    return worker == 0;
+}
+
+static void no_item_runs_unless_the_whole_team_has_begun(void **state)
+{
+    static const char *const names[] = {"omp_static", "omp_dynamic"};
+
+    (void)state;
+    for (size_t i = 0; i < 100; i++) {
+        const struct pool_config config = {.workers = 3, .initializer = fail_late};
+        struct pool *pool;
+        assert_int_equal(pool_create(names[i % 2], &config, &pool), POOL_OK);
+        assert_int_equal(trial_map(pool, count_item, 50, 1, NULL), POOL_EBROKEN);
+        assert_int_equal(items_run, 0);
+        pool_destroy(pool);
+    }
+}
+
 /* Run in a process of its own, with OMP_THREAD_LIMIT=2. The number of the step that failed, or 0. */
 static int within_thread_limit(void)
 {
@@ -146,6 +179,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(tasks_may_have_pools_of_their_own),
         cmocka_unit_test(openmp_settings_are_put_back),
         cmocka_unit_test(omp_dynamic_claims_as_its_option_says),
+        cmocka_unit_test(no_item_runs_unless_the_whole_team_has_begun),
         cmocka_unit_test(a_team_that_is_too_small_is_an_error),
     };
 

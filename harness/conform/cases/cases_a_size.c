@@ -164,7 +164,7 @@ void A4_too_many_workers_are_refused(struct subject *s)
         if (pool || !fault.text[0] || fault.status != POOL_EINVAL)
             conform_fail("a pool of %zu workers was refused without a sentence, or a pool was given", sizes[i]);
     }
-    census_compare(s, &before, "after the refusals");
+    census_compare(s, &before, false, "after the refusals");
 }
 
 /* A thread that asks for the size all the time. */

@@ -79,7 +79,7 @@ static struct trial_shape unlike_shape(const struct subject *s, size_t k)
     struct trial_shape shape = {.count = r % (subject_is_costly(s) ? 40 : 300),
                                 .nargs = 1 + (r >> 16) % 4,
                                 .out_size = 1 + (r >> 20) % 40,
-                                .memory = (r >> 28) % 3 ? ARRAY_ZONED : ARRAY_POOL,
+                                .memory = s->ops->alloc && (r >> 28) % 3 == 0 ? ARRAY_POOL : ARRAY_ZONED,
                                 .fail_last = SIZE_MAX};
 
     for (size_t c = 0; c < shape.nargs; c++)

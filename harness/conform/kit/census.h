@@ -14,6 +14,10 @@ struct census {
 
 struct census census_take(void);
 
-/* Ends the case with FAIL if, after some patience, there is more than before. what: "after destroy". */
-void census_compare(const struct subject *, const struct census *before, const char *what);
+/*
+ * Ends the case with FAIL if, after some patience, there is more than before. what: "after destroy".
+ * pools_ran  whole pools have run since: a runtime may keep their threads for the next one, as OpenMP's does. They are
+ * no leak if another whole pool, which is tried, does not add to them.
+ */
+void census_compare(const struct subject *, const struct census *before, bool pools_ran, const char *what);
 #endif
