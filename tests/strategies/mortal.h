@@ -32,6 +32,13 @@ static inline const struct pool_ops *mortal_next(size_t *i)
 
 enum { LEDGER_ITEMS = 4096 };
 
+/* Items of a large map, where each costs a fork: with a sanitizer's shadow memory that is milliseconds. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+enum { MORTAL_FORKS = 100 };
+#else
+enum { MORTAL_FORKS = 1000 };
+#endif
+
 /* What tasks write down where a pool has no hand in it. */
 struct ledger {
     unsigned runs[LEDGER_ITEMS]; /* how often each item was begun */
