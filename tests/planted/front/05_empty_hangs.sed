@@ -1,2 +1,2 @@
 # strategies/pool.c
-s/^    if (count)$/    if (!count)\n        call_wait(\&call);\n    else/
+s/^    if (count)$/    while (!count)\n        pause();\n&/
