@@ -1,59 +1,11 @@
-/* Claims, thefts and repairs on lanes. The protocol is told in lanes.h. */
-#include "lanes.h"
+/* Claims and thefts on lanes. The protocol is told in lanes.h. */
+#include "lanes_words.h"
 
 #include "futex.h"
-
-#define NO_SPLIT UINT32_MAX
-
-static uint64_t range_pack(uint32_t begin, uint32_t end, unsigned phase)
-{
-    return (uint64_t)begin | (uint64_t)end << 31 | (uint64_t)phase << 62;
-}
-
-static uint32_t range_begin(uint64_t range)
-{
-    return (uint32_t)(range & INT32_MAX);
-}
-
-static uint32_t range_end(uint64_t range)
-{
-    return (uint32_t)(range >> 31 & INT32_MAX);
-}
-
-static unsigned range_phase(uint64_t range)
-{
-    return (unsigned)(range >> 62);
-}
-
-static bool range_swap(struct lane *lane, uint64_t *seen, uint64_t wanted)
-{
-    return __atomic_compare_exchange_n(&lane->range, seen, wanted, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
-}
-
-static size_t size_load(const size_t *word)
-{
-    return __atomic_load_n(word, __ATOMIC_RELAXED);
-}
-
-static void size_store(size_t *word, size_t value)
-{
-    __atomic_store_n(word, value, __ATOMIC_RELAXED);
-}
-
-static size_t least(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
 
 static size_t most(size_t a, size_t b)
 {
     return a > b ? a : b;
-}
-
-/* The first item of a unit; units behind the last one begin at count. */
-static size_t unit_item(const struct lanes *l, uint32_t unit)
-{
-    return least((size_t)unit * l->unit, l->count);
 }
 
 size_t lanes_claim_max(size_t workers, size_t count)
@@ -201,18 +153,6 @@ static void lane_drain(const struct lanes *l, struct lane *lane, size_t *claim)
     }
 }
 
-static bool mark_take(struct lane *lane, uint32_t mark)
-{
-    uint32_t none = 0;
-
-    return __atomic_compare_exchange_n(&lane->thief, &none, mark, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
-}
-
-static void mark_free(struct lane *lane)
-{
-    __atomic_store_n(&lane->thief, 0, __ATOMIC_RELEASE);
-}
-
 static void progress_begin(struct lane_progress *p, size_t before, size_t item)
 {
     size_store(&p->before, before);
@@ -300,50 +240,4 @@ size_t lanes_work(struct lanes *l, size_t worker, bool *last)
     const size_t done = lane_finished(lane) - at_entry;
     *last = done && __atomic_fetch_sub(&l->unfinished, done, __ATOMIC_ACQ_REL) == done;
     return done;
-}
-
-/* Finish or forget a dead thief's theft from the victim that it has marked. */
-static void repair_theft(struct lane *thief, struct lane *victim, uint32_t victim_mark)
-{
-    const uint32_t split = __atomic_load_n(&thief->split, __ATOMIC_ACQUIRE);
-    const uint64_t range = __atomic_load_n(&victim->range, __ATOMIC_ACQUIRE);
-
-    /* Only the holder of the mark changes a range's end, so the end tells whether the swap was made. */
-    if (split != NO_SPLIT && thief->victim == victim_mark && range_end(range) == split) {
-        const uint64_t old = thief->range;
-        const bool moved = range_begin(old) == split && range_end(old) == thief->split_end;
-        if (!moved)
-            __atomic_store_n(&thief->range, range_pack(split, thief->split_end, !range_phase(old)), __ATOMIC_RELEASE);
-    }
-    mark_free(victim);
-}
-
-/* Give back what the dead worker had claimed but not finished, all but the item that it was at. */
-static size_t repair_claim(const struct lanes *l, struct lane *lane)
-{
-    uint64_t seen = __atomic_load_n(&lane->range, __ATOMIC_ACQUIRE);
-    size_t *cursor = &lane->progress[range_phase(seen)].cursor;
-    const size_t claimed = unit_item(l, range_begin(seen)), lost = size_load(cursor);
-
-    if (lost >= claimed)
-        return LANES_NO_ITEM;
-    const uint32_t back = lost + 1 == claimed ? range_begin(seen) : (uint32_t)((lost + 1) / l->unit);
-    size_store(cursor, lost + 1);
-    while (!range_swap(lane, &seen, range_pack(back, range_end(seen), range_phase(seen))))
-        ; /* a thief has moved the end */
-    return lost;
-}
-
-size_t lanes_repair(struct lanes *l, size_t worker)
-{
-    const uint32_t mark = (uint32_t)worker + 1;
-    struct lane *dead = &l->lane[worker];
-
-    for (size_t v = 0; v < l->workers; v++)
-        if (v != worker && __atomic_load_n(&l->lane[v].thief, __ATOMIC_ACQUIRE) == mark)
-            repair_theft(dead, &l->lane[v], (uint32_t)v + 1);
-    __atomic_store_n(&dead->split, NO_SPLIT, __ATOMIC_RELEASE);
-    if (__atomic_load_n(&dead->thief, __ATOMIC_ACQUIRE) == mark)
-        mark_free(dead);
-    return repair_claim(l, dead);
 }

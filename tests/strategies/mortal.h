@@ -32,6 +32,13 @@ static inline const struct pool_ops *mortal_next(size_t *i)
 
 enum { LEDGER_ITEMS = 4096 };
 
+/* Items of a large map, where each costs a fork: with a sanitizer's shadow memory that is milliseconds. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+enum { MORTAL_FORKS = 100 };
+#else
+enum { MORTAL_FORKS = 1000 };
+#endif
+
 /* What tasks write down where a pool has no hand in it. */
 struct ledger {
     unsigned runs[LEDGER_ITEMS]; /* how often each item was begun */
@@ -91,6 +98,30 @@ static inline int mortal_count(const char *folder)
     while (readdir(dir))
         count++;
     assert_int_equal(closedir(dir), 0);
+    return count;
+}
+
+/* The processes that threads of this one have forked. Returns their number. */
+static inline size_t mortal_children(pid_t pids[], size_t max)
+{
+    char path[64];
+    size_t count = 0;
+    DIR *tasks = opendir("/proc/self/task");
+    const struct dirent *entry;
+
+    assert_non_null(tasks);
+    while ((entry = readdir(tasks)) != NULL) {
+        if (entry->d_name[0] == '.')
+            continue;
+        (void)snprintf(path, sizeof path, "/proc/self/task/%.16s/children", entry->d_name);
+        FILE *file = fopen(path, "re");
+        int pid;
+        while (file && count < max && fscanf(file, "%d", &pid) == 1)
+            pids[count++] = pid;
+        if (file)
+            assert_int_equal(fclose(file), 0);
+    }
+    assert_int_equal(closedir(tasks), 0);
     return count;
 }
 

@@ -1,64 +1,6 @@
-/* Asynchronous calls, callbacks, waiting for several, and lazy maps, over every strategy of this build. */
+/* Asynchronous calls, callbacks and waiting for several, over every strategy of this build. */
 #define _GNU_SOURCE
-#include "strategy.h"
-
-#include <errno.h>
-#include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
-
-#include <cmocka.h>
-
-/* What tasks and the test share, whatever the workers are. */
-struct shared {
-    uint32_t gate; /* tasks with a zero argument wait until it is open */
-    uint32_t runs;
-};
-
-static struct shared *shared;
-
-static int square(const void *const argv[], void *out, const void *context)
-{
-    uint64_t x;
-
-    (void)context;
-    memcpy(&x, argv[0], sizeof x);
-    __atomic_fetch_add(&shared->runs, 1, __ATOMIC_RELAXED);
-    while (x == 0 && !__atomic_load_n(&shared->gate, __ATOMIC_ACQUIRE))
-        usleep(200);
-    x *= x;
-    memcpy(out, &x, sizeof x);
-    return x == 49 ? 7 : 0; /* seven fails */
-}
-
-static const struct pool_task task = {.name = "square", .call = square, .nargs = 1, .arg_size = {8}, .out_size = 8};
-
-static void gate_set(uint32_t open)
-{
-    __atomic_store_n(&shared->gate, open, __ATOMIC_RELEASE);
-}
-
-static struct pool *create(const struct pool_ops *ops, size_t workers)
-{
-    const struct pool_config config = {.workers = workers < ops->workers_max ? workers : ops->workers_max};
-    struct pool *pool = NULL;
-
-    gate_set(0);
-    shared->runs = 0;
-    assert_int_equal(pool_create_with(ops, &config, &pool), POOL_OK);
-    return pool;
-}
-
-static void finish(struct pool *pool)
-{
-    assert_int_equal(pool_close(pool), POOL_OK);
-    assert_int_equal(pool_join(pool, POOL_FOREVER), POOL_OK);
-    pool_destroy(pool);
-}
+#include "squares.h"
 
 static void many_jobs(const struct pool_ops *ops)
 {
@@ -221,87 +163,18 @@ static void outlive(const struct pool_ops *ops)
     }
 }
 
-struct numbers {
-    uint64_t next, end, fail_at;
-};
-
-static int draw_number(void *arg, size_t index, void *const record[])
+static void asynchronous_calls(void **state)
 {
-    struct numbers *n = arg;
-
-    if (n->next == n->fail_at)
-        return -3;
-    if (n->next == n->end)
-        return 0;
-    assert_int_equal(index, n->next);
-    const uint64_t x = ++n->next;
-    memcpy(record[0], &x, sizeof x);
-    return 1;
-}
-
-static void lazy(const struct pool_ops *ops)
-{
-    struct pool *pool = create(ops, 3);
-    struct pool_fault fault;
-    struct pool_iter *iter;
-    uint64_t out;
-    size_t index;
-
-    for (int unordered = 0; unordered < 2; unordered++)
-        for (size_t chunk = 0; chunk < 4; chunk++) {
-            struct numbers numbers = {.end = 100, .fail_at = UINT64_MAX};
-            const struct pool_imap_config config = {.unordered = unordered, .buffer = chunk, .chunk = chunk};
-            unsigned char seen[100] = {0};
-            assert_int_equal(pool_imap(pool, &task, draw_number, &numbers, &config, &iter), POOL_OK);
-            assert_int_equal(numbers.next, 0);
-            for (size_t i = 0; i < 100; i++) {
-                const enum pool_status status = pool_iter_next(iter, &out, &index, POOL_FOREVER, &fault);
-                assert_true(unordered || index == i);
-                assert_int_equal(status, index == 6 ? POOL_ETASK : POOL_OK);
-                assert_int_equal(fault.index, status ? 6 : POOL_NO_ITEM);
-                assert_int_equal(out, (index + 1) * (index + 1));
-                assert_int_equal(seen[index]++, 0);
-                assert_true(numbers.next <= i + 1 + (pool_workers(pool) + chunk) * (chunk ? chunk : 1));
-            }
-            assert_int_equal(pool_iter_next(iter, &out, &index, POOL_FOREVER, &fault), POOL_END);
-            assert_int_equal(pool_iter_next(iter, &out, &index, 0, NULL), POOL_END);
-            pool_iter_free(iter);
-        }
-    struct numbers failing = {.end = 100, .fail_at = 5};
-    assert_int_equal(pool_imap(pool, &task, draw_number, &failing, NULL, &iter), POOL_OK);
-    for (size_t i = 0; i < 5; i++)
-        assert_int_equal(pool_iter_next(iter, &out, NULL, POOL_FOREVER, NULL), POOL_OK);
-    assert_int_equal(pool_iter_next(iter, &out, &index, POOL_FOREVER, &fault), POOL_ETASK);
-    assert_int_equal(index, 5);
-    assert_int_equal(fault.code, -3);
-    assert_int_equal(pool_iter_next(iter, &out, &index, POOL_FOREVER, NULL), POOL_END);
-    pool_iter_free(iter);
-    struct numbers endless = {.end = UINT64_MAX, .fail_at = UINT64_MAX};
-    assert_int_equal(pool_imap(pool, &task, draw_number, &endless, NULL, &iter), POOL_OK);
-    for (size_t i = 0; i < 50; i++)
-        pool_iter_next(iter, &out, NULL, POOL_FOREVER, NULL);
-    pool_iter_free(iter); /* early, with chunks in flight */
-    finish(pool);
-}
-
-static void each_strategy(void **state)
-{
-    void (*const parts[])(const struct pool_ops *) = {
-        many_jobs, statuses_and_lowest, callbacks, timeouts_and_any, outlive, lazy};
+    void (*const parts[])(const struct pool_ops *) = {many_jobs, statuses_and_lowest, callbacks, timeouts_and_any,
+                                                      outlive};
 
     (void)state;
-    for (size_t s = 0; pool_strategies[s]; s++)
-        for (size_t p = 0; p < sizeof parts / sizeof *parts; p++)
-            if (!pool_strategies[s]->absent) {
-                print_message("%s %zu\n", pool_strategies[s]->name, p);
-                parts[p](pool_strategies[s]);
-            }
+    each_strategy(parts, sizeof parts / sizeof *parts);
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(each_strategy)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(asynchronous_calls)};
 
-    shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    return shared == MAP_FAILED ? 1 : cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }
