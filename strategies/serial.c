@@ -22,7 +22,7 @@ static size_t serial_chunk(size_t workers, size_t count)
 static enum pool_status serial_run(void *self, struct pool_batch *batch, struct pool_fault *fault)
 {
     struct worker_loan loan;
-    const enum pool_status status = worker_borrow(self, 0, &loan, fault);
+    const enum pool_status status = worker_borrow(self, 0, NULL, &loan, fault);
 
     if (!status)
         pool_items_run(batch, 0, batch->count);

@@ -26,7 +26,8 @@ struct errand {
 struct each {
     const struct pool_setup *setup;
     struct seats seats;
-    pthread_mutex_t lock; /* guards every struct round */
+    struct worker_mask home; /* the creator's: who starts a thread may have another */
+    pthread_mutex_t lock;    /* guards every struct round */
     pthread_cond_t changed;
     struct errand errands[]; /* Shape: setup->workers */
 };
@@ -59,8 +60,9 @@ static void *errand_main(void *arg)
     struct each *each = round->each;
     const size_t seat = errand->seat;
     struct pool_fault fault = {.status = POOL_OK};
+    struct worker_loan loan; /* never returned: the thread ends */
 
-    if (!worker_begin_late(each->setup, seat, &fault))
+    if (!worker_borrow(each->setup, seat, &each->home, &loan, &fault))
         pool_items_run(round->batch, errand->first, errand->last);
     round_end(round, &fault);
     errand->thread = pthread_self();
@@ -143,13 +145,19 @@ static enum pool_status thread_each_run(void *self, struct pool_batch *batch, st
 
 static enum pool_status thread_each_create(const struct pool_setup *setup, void **self, struct pool_fault *fault)
 {
-    struct each *each = calloc(1, sizeof *each + setup->workers * sizeof *each->errands);
+    struct each *each = NULL;
+    struct worker_mask home;
+    const int rc = worker_mask_read(&home);
 
+    if (rc)
+        return fault_set(fault, POOL_EOS, rc, "the affinity of the calling thread cannot be read");
+    each = calloc(1, sizeof *each + setup->workers * sizeof *each->errands);
     if (!each || seats_init(&each->seats, setup->workers)) {
         free(each);
         return fault_set(fault, POOL_ENOMEM, 0, "no memory for %zu workers", setup->workers);
     }
     each->setup = setup;
+    each->home = home;
     pthread_mutex_init(&each->lock, NULL);
     pthread_cond_init(&each->changed, NULL);
     *self = each;

@@ -55,7 +55,7 @@ bool topology_points(const struct topology *t, struct worker_point **points, siz
     for (size_t workers = 1; workers <= list.cap; workers *= 2)
         add(&list, workers, POINT_POWER);
     add_break_points(&list, t);
-    add(&list, list.cap, POINT_USABLE);
+    add(&list, t->usable, POINT_USABLE);
     const size_t twice = 2 * list.cap;
     list.cap = POOL_WORKERS_MAX;
     add(&list, twice, POINT_OVERSUBSCRIBED);

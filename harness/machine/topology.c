@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SYNTHETIC_PUS_MAX                                                                                              \
-    8192 /* as the kernel; hwloc builds every object, and a typing mistake must not fill the memory */
+/* As many as a kernel manages. hwloc builds every object: a typing mistake must not fill the memory. */
+#define SYNTHETIC_PUS_MAX 8192
 
 struct machine {
     hwloc_topology_t hwloc;
@@ -42,8 +42,7 @@ static bool set_source(hwloc_topology_t hwloc, char why[WHY_SIZE])
     if (text && *text && (synthetic_pus(text) > SYNTHETIC_PUS_MAX || hwloc_topology_set_synthetic(hwloc, text) != 0)) {
         snprintf(why, WHY_SIZE,
                  "HWLOC_SYNTHETIC=\"%.80s\" is no topology that hwloc can build (at most %d threads, the last level "
-                 "being pu): unset it, or write "
-                 "it like \"pack:2 numa:2 l3:2 core:8 pu:2\"",
+                 "being pu): unset it, or write it like \"pack:2 numa:2 l3:2 core:8 pu:2\"",
                  text, SYNTHETIC_PUS_MAX);
         return false;
     }

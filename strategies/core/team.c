@@ -12,16 +12,21 @@ enum pool_status team_create(const struct pool_setup *setup, void **self, struct
 {
     const size_t limit = (size_t)omp_get_thread_limit();
     struct team_pool *pool = NULL;
+    struct worker_mask home;
 
     if (setup->workers > limit)
         return fault_set(fault, POOL_EINVAL, 0, "%zu workers are more than the %zu threads of OMP_THREAD_LIMIT",
                          setup->workers, limit);
+    const int rc = worker_mask_read(&home);
+    if (rc)
+        return fault_set(fault, POOL_EOS, rc, "the affinity of the calling thread cannot be read");
     pool = calloc(1, sizeof *pool);
     if (!pool || seats_init(&pool->seats, setup->workers)) {
         free(pool);
         return fault_set(fault, POOL_ENOMEM, 0, "no memory for %zu workers", setup->workers);
     }
     pool->setup = setup;
+    pool->home = home;
     pthread_mutex_init(&pool->lock, NULL);
     *self = pool;
     return POOL_OK;
@@ -92,7 +97,7 @@ bool team_join(struct team *team, struct team_member *member)
     struct pool_fault fault;
 
     member->team = team;
-    member->borrowed = false;
+    member->loan.moved = false;
     member->records = pool_batch_records(batch);
     batch->host->enter(batch, &member->frame);
     if (threads != team->threads) {
@@ -100,11 +105,10 @@ bool team_join(struct team *team, struct team_member *member)
         team_fail(team, &fault);
         return false;
     }
-    if (!config->binding && !config->initializer)
-        return true;
-    member->borrowed = true;
-    if (worker_borrow(team->pool->setup, team->seats[thread], &member->loan, &fault))
+    if (worker_borrow(team->pool->setup, team->seats[thread], &team->pool->home, &member->loan, &fault))
         team_fail(team, &fault);
+    if (!config->binding && !config->initializer)
+        return true; /* nothing can have failed: no need to wait for the others */
 #pragma omp barrier
     return !team->fault.status;
 }
@@ -125,6 +129,5 @@ void team_run(struct team_member *member, size_t k)
 void team_leave(struct team_member *member)
 {
     member->team->batch->host->leave(&member->frame);
-    if (member->borrowed)
-        worker_return(&member->loan);
+    worker_return(&member->loan);
 }

@@ -18,7 +18,8 @@
 struct team_pool {
     const struct pool_setup *setup;
     struct seats seats;
-    pthread_mutex_t lock; /* guards the faults of teams that begin */
+    struct worker_mask home; /* the creator's: the runtime's threads may have any */
+    pthread_mutex_t lock;    /* guards the faults of teams that begin */
 };
 
 /* One call. */
@@ -38,11 +39,10 @@ struct team_member {
     struct team *team;
     struct pool_records records;
     struct pool_frame frame;
-    bool borrowed; /* `loan` is to be returned */
     struct worker_loan loan;
 };
 
-/* Errors: EINVAL more workers than OpenMP's thread limit; ENOMEM. */
+/* Errors: EINVAL more workers than OpenMP's thread limit; ENOMEM; EOS. */
 enum pool_status team_create(const struct pool_setup *, void **self, struct pool_fault *);
 void team_destroy(void *self);
 

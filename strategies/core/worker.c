@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <sched.h>
+#include <string.h>
 
 #define WORKER_CPUS_MAX (1u << 20) /* far above any kernel's NR_CPUS */
 
@@ -54,20 +55,36 @@ enum pool_status worker_begin_late(const struct pool_setup *setup, size_t worker
     return status;
 }
 
-enum pool_status worker_borrow(const struct pool_setup *setup, size_t worker, struct worker_loan *loan,
-                               struct pool_fault *fault)
+int worker_mask_read(struct worker_mask *mask)
 {
-    loan->bound = setup->config->binding != NULL;
-    if (loan->bound && sched_getaffinity(0, sizeof loan->mask, (cpu_set_t *)(void *)loan->mask)) {
-        loan->bound = false;
-        return fault_set(fault, POOL_EOS, errno, "the affinity of worker %zu cannot be read", worker);
+    return sched_getaffinity(0, sizeof mask->cpus, (cpu_set_t *)(void *)mask->cpus) ? errno : 0;
+}
+
+/* A mask that this process had already can fail only where CPUs have gone since, which the kernel sees to itself. */
+static void mask_write(const struct worker_mask *mask)
+{
+    (void)sched_setaffinity(0, sizeof mask->cpus, (const cpu_set_t *)(const void *)mask->cpus);
+}
+
+enum pool_status worker_borrow(const struct pool_setup *setup, size_t worker, const struct worker_mask *home,
+                               struct worker_loan *loan, struct pool_fault *fault)
+{
+    const bool bind = setup->config->binding != NULL;
+
+    loan->moved = false;
+    if (bind || home) {
+        const int rc = worker_mask_read(&loan->mask);
+        if (rc && bind)
+            return fault_set(fault, POOL_EOS, rc, "the affinity of worker %zu cannot be read", worker);
+        loan->moved = !rc && (bind || memcmp(&loan->mask, home, sizeof *home) != 0);
     }
+    if (loan->moved && !bind)
+        mask_write(home);
     return worker_begin_late(setup, worker, fault);
 }
 
 void worker_return(const struct worker_loan *loan)
 {
-    /* It was this thread's own mask, so it is allowed; a CPU that has gone since is no reason to fail the call. */
-    if (loan->bound)
-        (void)sched_setaffinity(0, sizeof loan->mask, (const cpu_set_t *)(const void *)loan->mask);
+    if (loan->moved)
+        mask_write(&loan->mask);
 }

@@ -12,10 +12,14 @@
 
 #define WORKER_MASK_BYTES 1024 /* 8192 CPUs, the most that Linux is built for */
 
-/* The affinity of a thread that is a worker for one call only. */
+struct worker_mask {
+    _Alignas(long) unsigned char cpus[WORKER_MASK_BYTES];
+};
+
+/* What a thread had that is a worker for one call only. */
 struct worker_loan {
-    bool bound; /* `mask` is to be restored */
-    _Alignas(long) unsigned char mask[WORKER_MASK_BYTES];
+    bool moved; /* `mask` is to be restored */
+    struct worker_mask mask;
 };
 
 /* Called in the worker itself. worker: 0..workers-1; a replacement has the number of the one it replaces. */
@@ -24,9 +28,15 @@ enum pool_status worker_begin(const struct pool_setup *, size_t worker, struct p
 /* worker_begin for a worker that is born when the pool is there already: a failing initializer breaks the pool. */
 enum pool_status worker_begin_late(const struct pool_setup *, size_t worker, struct pool_fault *);
 
-/* worker_begin_late for a thread that stays somebody else's: worker_return gives its affinity back, also after errors.
+/* The affinity of the calling thread. 0, or an errno. */
+int worker_mask_read(struct worker_mask *);
+
+/*
+ * worker_begin_late for a thread that stays somebody else's: worker_return gives its affinity back, also after errors.
+ * home: the affinity of a worker without binding, which cannot fail; NULL: the thread's own.
  */
-enum pool_status worker_borrow(const struct pool_setup *, size_t worker, struct worker_loan *, struct pool_fault *);
+enum pool_status worker_borrow(const struct pool_setup *, size_t worker, const struct worker_mask *home,
+                               struct worker_loan *, struct pool_fault *);
 void worker_return(const struct worker_loan *);
 
 /* Bind the calling thread to the pool's CPU for this worker; nothing without a binding. 0, or an errno. */

@@ -20,6 +20,7 @@ struct moment {
 /* In memory that threads and forked processes share alike; the arrays follow. */
 struct roof {
     size_t arrived; /* workers at the barrier, counted over all calls */
+    bool unpinned;  /* a worker could not be bound */
     size_t workers, calls, count;
     const struct bars *bars;
     const struct pool_task *task;
@@ -34,16 +35,15 @@ struct roof_worker {
     pid_t pid;
 };
 
-static void pin(const struct bars *bars, size_t worker)
+static bool pin(const struct bars *bars, size_t worker)
 {
     cpu_set_t set;
 
     if (bars->cpu_count == 0)
-        return;
+        return true; /* and the label does not say pinned */
     CPU_ZERO(&set);
     CPU_SET(bars->cpus[worker % bars->cpu_count], &set);
-    if (sched_setaffinity(0, sizeof set, &set) != 0)
-        return; /* where pinning is forbidden the figure is that of unpinned workers */
+    return sched_setaffinity(0, sizeof set, &set) == 0;
 }
 
 static void meet(struct roof *r, size_t call)
@@ -60,7 +60,8 @@ static void *work(void *arg)
     const size_t first = chunks_split(r->count, r->workers, w->number);
     const size_t last = chunks_split(r->count, r->workers, w->number + 1);
 
-    pin(r->bars, w->number);
+    if (!pin(r->bars, w->number))
+        __atomic_store_n(&r->unpinned, true, __ATOMIC_RELAXED); /* it works all the same: others wait for it */
     for (size_t call = 0; call < r->calls; call++) {
         meet(r, call);
         struct moment *moment = &r->moments[call][w->number];
@@ -104,7 +105,9 @@ static bool run(struct roof *r, bool threads, char why[WHY_SIZE])
             snprintf(why, WHY_SIZE, "a worker was lost");
             return false;
         }
-    return true;
+    if (r->unpinned)
+        snprintf(why, WHY_SIZE, "a worker could not be bound to its CPU");
+    return !r->unpinned;
 }
 
 static bool check(const struct roof *r, const struct workload *w, const struct workload_run *run_, char why[WHY_SIZE])

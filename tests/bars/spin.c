@@ -88,8 +88,10 @@ void bars_spin(const struct bars *bars)
     for (size_t i = 0; i < count; i++)
         cells[i].measure = measure_pool;
     struct cell *threads = &cells[count++], *processes = &cells[count++];
-    *threads = (struct cell){.label = "no pool, pinned threads", .measure = measure_threads, .count = items};
-    *processes = (struct cell){.label = "no pool, pinned processes", .measure = measure_processes, .count = items};
+    *threads = (struct cell){.measure = measure_threads, .count = items};
+    *processes = (struct cell){.measure = measure_processes, .count = items};
+    snprintf(threads->label, LABEL_SIZE, "no pool,%s threads", bars->cpu_count > 0 ? " pinned" : "");
+    snprintf(processes->label, LABEL_SIZE, "no pool,%s processes", bars->cpu_count > 0 ? " pinned" : "");
     const struct cell *serial = cells_find(cells, count, "serial");
     cells_measure(bars, cells, count);
     print_cell(bars, serial, threads, processes, threads);

@@ -35,7 +35,7 @@ static int remove_root(void **state)
     (void)state;
     json_decref(g.object);
     json_decref(g.why);
-    return program_output((const char *const[]){"rm", "-r", root, NULL}, 10000000000, text, sizeof text, why) ? 0 : -1;
+    return program_output((const char *const[]){"rm", "-rf", root, NULL}, 10000000000, text, sizeof text, why) ? 0 : -1;
 }
 
 static void make_file(const char *name, const char *text)
@@ -261,6 +261,29 @@ static void test_source_that_is_not_git(void **state)
     expect_null("dirty");
 }
 
+/* git itself would name the commit of the tree around it. */
+static void test_source_inside_another_tree(void **state)
+{
+    char folder[128], text[8], why[WHY_SIZE];
+    const char *const init[] = {"git", "init", "-q", root, NULL};
+    const char *const commit[] = {"git", "-C",           root,     "-c", "user.name=n",
+                                  "-c",  "user.email=e", "commit", "-q", "--allow-empty",
+                                  "-m",  "text",         NULL};
+
+    (void)state;
+    if (!program_output(init, 10000000000, text, sizeof text, why))
+        skip(); /* git is not installed */
+    assert_true(program_output(commit, 10000000000, text, sizeof text, why));
+    gather_source(&g, root);
+    assert_int_equal(strlen(json_string_value(json_object_get(g.object, "commit"))), 40);
+    assert_true(json_is_false(json_object_get(g.object, "dirty")));
+    make_file("/inner/file", "text\n");
+    snprintf(folder, sizeof folder, "%s/inner", root);
+    gather_source(&g, folder);
+    expect_null("commit");
+    expect_null("dirty");
+}
+
 static void test_program(void **state)
 {
     char text[4], why[WHY_SIZE];
@@ -285,6 +308,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_cgroup_v2, make_root, remove_root),
         cmocka_unit_test_setup_teardown(test_activity, make_root, remove_root),
         cmocka_unit_test_setup_teardown(test_source_that_is_not_git, make_root, remove_root),
+        cmocka_unit_test_setup_teardown(test_source_inside_another_tree, make_root, remove_root),
         cmocka_unit_test(test_warnings),
         cmocka_unit_test(test_collect),
         cmocka_unit_test(test_program),

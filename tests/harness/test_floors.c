@@ -85,7 +85,7 @@ static int measure_small(void)
             f->ns.median > f->ns.high)
             return 6;
     }
-    if (limited && !strstr(find(floors, count, "fork_2GiB")->why, "memory"))
+    if (limited && !strstr(find(floors, count, "fork_2GiB")->why, "not enough free memory"))
         return 7;
     free(floors);
     topology_free(&t);

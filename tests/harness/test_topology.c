@@ -1,6 +1,7 @@
 /* Worker counts and binding orders of machines that are not here: hwloc's descriptions and its XML. */
 #include "machine/places.h"
 #include "machine/topology.h"
+#include "pool.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -220,6 +221,23 @@ static void test_quota_caps_the_points(void **state)
     topology_free(&t);
 }
 
+/* A pool has at most POOL_WORKERS_MAX workers, whatever the machine has. */
+static void test_more_cpus_than_workers(void **state)
+{
+    struct worker_point *points;
+    struct topology t;
+    char why[WHY_SIZE];
+    size_t count;
+
+    (void)state;
+    load(&t, "pack:64 core:66 pu:1");
+    assert_true(topology_points(&t, &points, &count, why));
+    assert_int_equal(points[count - 1].workers, POOL_WORKERS_MAX);
+    assert_int_equal(points[count - 1].reasons, POINT_POWER);
+    free(points);
+    topology_free(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -231,6 +249,7 @@ int main(void)
         cmocka_unit_test_teardown(test_hybrid, forget_descriptions),
         cmocka_unit_test_teardown(test_cpuset, forget_descriptions),
         cmocka_unit_test_teardown(test_quota_caps_the_points, forget_descriptions),
+        cmocka_unit_test_teardown(test_more_cpus_than_workers, forget_descriptions),
     };
 
     return cmocka_run_group_tests(tests, NULL, forget_descriptions);

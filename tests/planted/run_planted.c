@@ -19,17 +19,18 @@
 #ifdef PLANTED_FRONT /* the bug is in this program's own front, and the strategy is a correct one */
 #define PLANTED_BUGS "fronts.def"
 #define PLANTED_PREFIX "front_"
-#define PLANTED_SUBJECT "planted_00_correct"
+#define PLANTED_SUBJECT(bug) ((void)(bug), "planted_00_correct")
 #else
 #define PLANTED_BUGS "bugs.def"
 #define PLANTED_PREFIX "planted_"
-#define PLANTED_SUBJECT NULL
+#define PLANTED_SUBJECT(bug) ((bug)->name)
 #endif
 
 #define REPEATS_OF_TIMING 10  /* runs from which the kill rate of a bug that needs luck is measured */
-#define PATIENCE_TO_HANG 0.25 /* of the usual patience, for bugs that are sure to use it up */
+#define PATIENCE_TO_HANG 0.25 /* of the usual patience, where it is sure to be used up */
 #define ALL_CASES "[A-XZ]*,Y1_same*"
 #define CLAUSES_MAX 160
+#define TABLE_MARK "<!-- written by run_planted --everywhere --table -->"
 
 static const struct bug {
     const char *name, *globs;
@@ -87,9 +88,9 @@ static void note_result(const struct bug *bug, const struct conform_result *resu
     *killed = *killed || (is_correct(bug) ? conform_result_counts(result) : is_kill(bug, result));
 }
 
-/* One run of the suite against one bug. An exit code: EXIT_GOOD where it could be run. */
-static int run_once(const struct bug *bug, const struct chosen_strategy *strategy, const char *globs,
-                    struct outcome *outcome)
+/* Let the suite judge a bug by some cases. An exit code: EXIT_GOOD where it could be run. */
+static int judge(const struct bug *bug, const struct chosen_strategy *strategy, const char *globs, double patience,
+                 struct outcome *outcome, bool *killed)
 {
     const struct conform_request request = {.strategies = strategy,
                                             .strategy_count = 1,
@@ -97,22 +98,39 @@ static int run_once(const struct bug *bug, const struct chosen_strategy *strateg
                                             .seed = 1 + outcome->runs,
                                             .repeat = 1,
                                             .quick = is_correct(bug),
-                                            .factor = conform_default_factor() *
-                                                      (bug->symptom == VERDICT_HUNG ? PATIENCE_TO_HANG : 1)};
+                                            .factor = conform_default_factor() * patience};
     struct conform_report report;
     char why[WHY_SIZE];
-    bool killed = false;
 
-    if (!conform_run(&request, &report, why)) {
-        conform_report_free(&report);
-        return failure(EXIT_CANNOT, "%s", why);
-    }
+    const bool ran = conform_run(&request, &report, why);
     for (size_t i = 0; i < report.count; i++)
-        note_result(bug, &report.results[i], outcome, &killed);
-    const int code = report.interrupted ? EXIT_INCONCLUSIVE : report.count ? EXIT_GOOD : EXIT_CANNOT;
-    if (code == EXIT_CANNOT)
-        message("no case matches '%s'", globs);
+        note_result(bug, &report.results[i], outcome, killed);
+    const bool interrupted = report.interrupted, empty = !report.count;
     conform_report_free(&report);
+    if (!ran)
+        return failure(EXIT_CANNOT, "%s", why);
+    if (interrupted)
+        return EXIT_INCONCLUSIVE;
+    return empty ? failure(EXIT_CANNOT, "no case matches '%s'", globs) : EXIT_GOOD;
+}
+
+/* Look, with less patience, which other clauses see the bug. */
+static int look_everywhere(const struct bug *bug, const struct chosen_strategy *strategy, struct outcome *outcome)
+{
+    struct outcome elsewhere = *outcome;
+    bool ignored = false;
+    const int code = judge(bug, strategy, ALL_CASES, PATIENCE_TO_HANG, &elsewhere, &ignored);
+
+    memcpy(outcome->mark, elsewhere.mark, sizeof outcome->mark);
+    return code;
+}
+
+static int run_once(const struct bug *bug, const struct chosen_strategy *strategy, struct outcome *outcome)
+{
+    bool killed = false;
+    const int code =
+        judge(bug, strategy, bug->globs, bug->symptom == VERDICT_HUNG ? PATIENCE_TO_HANG : 1, outcome, &killed);
+
     outcome->runs++;
     outcome->kills += killed;
     return code;
@@ -127,11 +145,13 @@ static int examine(const struct catalogue *catalogue, const struct bug *bug, boo
     char why[WHY_SIZE];
     int code = EXIT_GOOD;
 
-    if (!catalogue_choose_strategies(catalogue, PLANTED_SUBJECT ? PLANTED_SUBJECT : bug->name, &strategy, &count, why))
+    if (!catalogue_choose_strategies(catalogue, PLANTED_SUBJECT(bug), &strategy, &count, why))
         return failure(EXIT_CANNOT, "%s", why);
     memset(outcome->mark, ' ', sizeof outcome->mark);
     while (code == EXIT_GOOD && outcome->runs < repeats)
-        code = run_once(bug, strategy, outcome->runs == 0 && everywhere ? ALL_CASES : bug->globs, outcome);
+        code = run_once(bug, strategy, outcome);
+    if (code == EXIT_GOOD && everywhere)
+        code = look_everywhere(bug, strategy, outcome);
     catalogue_free_strategies(strategy, count);
     const bool good = is_correct(bug) ? outcome->kills == 0 : outcome->kills > 0;
     printf("%-4s %-32s %zu/%zu  %s%s%s\n", good ? "ok" : "NOT", bug->name, outcome->kills, outcome->runs,
@@ -175,15 +195,11 @@ static void write_others(FILE *file, const struct bug *bug, const struct outcome
     }
 }
 
-static int write_table(const char *path, const struct outcome *outcomes)
+static void write_rows(FILE *file, const struct outcome *outcomes)
 {
-    FILE *file = fopen(path, "we");
-
-    if (!file)
-        return failure(EXIT_CANNOT, "%s cannot be written: %s", path, strerror(errno));
     fprintf(file, "| bug | defect | caught by | as | runs | also caught by |\n|---|---|---|---|---|---|\n");
     for (size_t i = 0; i < BUGS; i++) {
-        if (!outcomes[i].runs)
+        if (!outcomes[i].runs || is_correct(&bugs[i]))
             continue;
         fprintf(file, "| `%s` | %s | %.*s | %s | %zu of %zu |", bugs[i].name, bugs[i].defect,
                 (int)strcspn(bugs[i].globs, "_"), bugs[i].globs, conform_verdict_text(bugs[i].symptom),
@@ -191,9 +207,36 @@ static int write_table(const char *path, const struct outcome *outcomes)
         write_others(file, &bugs[i], &outcomes[i]);
         fprintf(file, " |\n");
     }
-    if (fclose(file))
-        return failure(EXIT_CANNOT, "%s cannot be written: %s", path, strerror(errno));
-    return EXIT_GOOD;
+}
+
+/* Replace what follows the mark in the page by the table. */
+static int write_table(const char *path, const struct outcome *outcomes)
+{
+    char *page = NULL, temporary[4096];
+    size_t room = 0;
+    FILE *old = fopen(path, "re");
+    const ssize_t length = old ? getdelim(&page, &room, '\0', old) : -1;
+    char *mark = length > 0 ? strstr(page, TABLE_MARK) : NULL;
+
+    if (old)
+        fclose(old);
+    if (!mark) {
+        free(page);
+        return failure(EXIT_USAGE, "%s is no page with the line %s", path, TABLE_MARK);
+    }
+    mark[strlen(TABLE_MARK)] = '\0';
+    snprintf(temporary, sizeof temporary, "%s.new", path);
+    FILE *file = fopen(temporary, "we");
+    if (file) {
+        fprintf(file, "%s\n\n", page);
+        write_rows(file, outcomes);
+    }
+    free(page);
+    if (file && fclose(file) == 0 && rename(temporary, path) == 0)
+        return EXIT_GOOD;
+    const int reason = errno;
+    remove(temporary);
+    return failure(EXIT_CANNOT, "%s cannot be written: %s", path, strerror(reason));
 }
 
 static int run_all(const struct catalogue *catalogue, char *const globs[], bool everywhere, const char *table)
@@ -236,6 +279,8 @@ int main(int argc, char **argv)
             table = optarg;
         else
             return failure(EXIT_USAGE, "usage: %s [--everywhere] [--table FILE] [GLOB...]", argv[0]);
+    if (table && argv[optind])
+        return failure(EXIT_USAGE, "a table has all bugs: --table goes without globs");
     if (!catalogue_open(&catalogue, why) || !catalogue_add_plugin(&catalogue, PLANTED_PLUGIN, why))
         return failure(EXIT_CANNOT, "%s", why);
     const int code = run_all(&catalogue, argv + optind, everywhere, table);

@@ -22,9 +22,8 @@ static int check_mask(const void *const argv[], void *out, const void *context)
     return CPU_COUNT(&mask) == 1 && CPU_ISSET(wanted, &mask) ? 0 : 3;
 }
 
-static void map_masks(const struct pool_ops *ops, const struct pool_binding *binding, size_t wanted)
+static void check_masks(const struct pool_ops *ops, struct pool *pool, size_t wanted)
 {
-    struct pool *pool = trial_pool(ops, (struct pool_config){.workers = 3, .binding = binding});
     struct pool_task task = trial_task(check_mask);
     size_t *in = trial_numbers(30), out[30];
     struct pool_fault fault;
@@ -32,8 +31,15 @@ static void map_masks(const struct pool_ops *ops, const struct pool_binding *bin
     task.context = &wanted;
     task.context_size = sizeof wanted;
     trial_ok(ops, pool_map(pool, &task, 30, in, out, 1, &fault), &fault);
-    pool_destroy(pool);
     free(in);
+}
+
+static void map_masks(const struct pool_ops *ops, const struct pool_binding *binding, size_t wanted)
+{
+    struct pool *pool = trial_pool(ops, (struct pool_config){.workers = 3, .binding = binding});
+
+    check_masks(ops, pool, wanted);
+    pool_destroy(pool);
 }
 
 static void workers_are_bound_and_callers_are_not(void **state)
@@ -51,6 +57,35 @@ static void workers_are_bound_and_callers_are_not(void **state)
         assert_int_equal(sched_getaffinity(0, sizeof after, &after), 0);
         assert_true(CPU_EQUAL(&after, &allowed));
         map_masks(ops, NULL, CPU_SETSIZE); /* OpenMP hands out the same threads again */
+    }
+}
+
+static void workers_without_binding_have_the_creator_s_affinity(void **state)
+{
+    cpu_set_t whole, one;
+    size_t cpu = 0;
+
+    (void)state;
+    assert_int_equal(sched_getaffinity(0, sizeof whole, &whole), 0);
+    while (!CPU_ISSET(cpu, &whole))
+        cpu++;
+    CPU_ZERO(&one);
+    CPU_SET(cpu, &one);
+    TRIAL_EACH(ops)
+    {
+        for (int round = 0; round < 4; round++) {
+            allowed = round % 2 ? one : whole;
+            assert_int_equal(sched_setaffinity(0, sizeof allowed, &allowed), 0);
+            map_masks(ops, NULL, CPU_SETSIZE);
+        }
+        assert_int_equal(sched_setaffinity(0, sizeof whole, &whole), 0);
+        allowed = whole;
+        struct pool *pool = trial_pool(ops, (struct pool_config){.workers = 3});
+        assert_int_equal(sched_setaffinity(0, sizeof one, &one), 0);
+        if (ops->workers_max > 1) /* serial runs in its caller as it is */
+            check_masks(ops, pool, CPU_SETSIZE);
+        assert_int_equal(sched_setaffinity(0, sizeof whole, &whole), 0);
+        pool_destroy(pool);
     }
 }
 
@@ -111,6 +146,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(workers_are_bound_and_callers_are_not),
+        cmocka_unit_test(workers_without_binding_have_the_creator_s_affinity),
         cmocka_unit_test(a_cpu_that_is_not_there_is_an_error),
         cmocka_unit_test(pool_threads_leave_signals_to_the_host),
     };
