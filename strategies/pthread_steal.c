@@ -49,7 +49,7 @@ static void steal_work(void *arg, size_t worker)
 {
     struct steal_pool *pool = arg;
 
-    board_serve(pool->board, worker);
+    (void)board_serve(pool->board, worker); /* no limit of items is set */
 }
 
 static void steal_destroy(void *self)

@@ -23,7 +23,7 @@ struct job {
     const void *columns[POOL_ARGS_MAX];
     int canceled;             /* what lanes.records.canceled reads where the batch itself is out of sight */
     struct pool_batch *batch; /* for the creating process only */
-    bool notify;                  /* nobody waits for `over`: whoever finishes the job says so elsewhere too */
+    bool notify;              /* nobody waits for `over`: whoever finishes the job says so elsewhere too */
     uint32_t over __attribute__((aligned(LANES_LINE))); /* 1: all items are finished; a futex */
     unsigned char scratch[BOARD_SCRATCH] __attribute__((aligned(LANES_LINE)));
 };
@@ -39,6 +39,7 @@ struct board {
     bool threads;                            /* workers share the creator's memory */
     void (*finish)(void *arg, struct job *); /* called by the worker that finishes a job, perhaps twice after a death */
     void *arg;
+    size_t items_max;        /* a worker leaves after the claim in which it has run so many; SIZE_MAX: it stays */
     uint64_t taken, wounded; /* jobs in use; those in which a worker died. The creator's, under its own lock */
     uint64_t active __attribute__((aligned(LANES_LINE))); /* jobs to be worked on */
     uint32_t news __attribute__((aligned(LANES_LINE)));   /* counts posts; a futex */
@@ -67,8 +68,11 @@ void board_post(struct board *, struct job *);
 /* Tell the batch's host which items failed, once the job is over. */
 void board_report(const struct job *);
 
-/* The life of a worker, after worker_begin: returns when the board stops. */
-void board_serve(struct board *, size_t worker);
+/* The life of a worker, after worker_begin. True: it has run items_max items; false: the board stops. */
+bool board_serve(struct board *, size_t worker);
+
+/* From now on the items of each worker are timed in its books. */
+void board_time_items(struct board *, struct books *);
 void board_stop(struct board *);
 
 /*

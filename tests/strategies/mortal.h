@@ -101,6 +101,30 @@ static inline int mortal_count(const char *folder)
     return count;
 }
 
+/* The processes that threads of this one have forked. Returns their number. */
+static inline size_t mortal_children(pid_t pids[], size_t max)
+{
+    char path[64];
+    size_t count = 0;
+    DIR *tasks = opendir("/proc/self/task");
+    const struct dirent *entry;
+
+    assert_non_null(tasks);
+    while ((entry = readdir(tasks)) != NULL) {
+        if (entry->d_name[0] == '.')
+            continue;
+        (void)snprintf(path, sizeof path, "/proc/self/task/%.16s/children", entry->d_name);
+        FILE *file = fopen(path, "re");
+        int pid;
+        while (file && count < max && fscanf(file, "%d", &pid) == 1)
+            pids[count++] = pid;
+        if (file)
+            assert_int_equal(fclose(file), 0);
+    }
+    assert_int_equal(closedir(tasks), 0);
+    return count;
+}
+
 /* No child, not even a zombie. */
 static inline void mortal_no_children(const char *who)
 {

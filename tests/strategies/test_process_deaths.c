@@ -132,30 +132,6 @@ static void many_deaths_cost_exactly_their_items(void **state)
     }
 }
 
-/* Children of this process that are no zombies. Returns their number. */
-static size_t children(pid_t pids[], size_t max)
-{
-    char path[64];
-    size_t count = 0;
-    DIR *tasks = opendir("/proc/self/task");
-    const struct dirent *entry;
-
-    assert_non_null(tasks);
-    while ((entry = readdir(tasks)) != NULL) {
-        if (entry->d_name[0] == '.')
-            continue;
-        (void)snprintf(path, sizeof path, "/proc/self/task/%.16s/children", entry->d_name);
-        FILE *file = fopen(path, "re");
-        int pid;
-        while (file && count < max && fscanf(file, "%d", &pid) == 1)
-            pids[count++] = pid;
-        if (file)
-            assert_int_equal(fclose(file), 0);
-    }
-    assert_int_equal(closedir(tasks), 0);
-    return count;
-}
-
 /* Each idle worker in turn, then all at once; nobody notices, and there are as many as before. */
 static void idle_deaths_are_invisible(void **state)
 {
@@ -171,14 +147,14 @@ static void idle_deaths_are_invisible(void **state)
         for (size_t round = 0; round < 100; round++) {
             pid_t pids[2 * WORKERS];
             check_mortal(pool, ops->name, none, 30, round % 4);
-            const size_t alive = children(pids, 2 * WORKERS);
+            const size_t alive = mortal_children(pids, 2 * WORKERS);
             for (size_t k = 0; k < alive; k++)
                 if (round % 4 == 3 || k == round % 4)
                     assert_int_equal(kill(pids[k], SIGKILL), 0);
             check_mortal(pool, ops->name, none, 30, round % 3);
         }
         pid_t pids[2 * WORKERS];
-        while (children(pids, 2 * WORKERS) != WORKERS)
+        while (mortal_children(pids, 2 * WORKERS) != WORKERS)
             (void)usleep(100);
         pool_destroy(pool);
         mortal_no_children(ops->name);
@@ -198,7 +174,7 @@ static void *killer_live(void *arg)
     unsigned random = 1;
 
     while (!__atomic_load_n(&killer->stop, __ATOMIC_ACQUIRE)) {
-        const size_t alive = children(pids, 8);
+        const size_t alive = mortal_children(pids, 8);
         random = random * 1103515245 + 12345;
         if (alive)
             (void)kill(pids[(random >> 16) % alive], SIGKILL);
