@@ -138,6 +138,16 @@ static bool opens_block(const struct plan *p, size_t cell)
     return true;
 }
 
+static size_t most_launches(const struct summary *s)
+{
+    size_t most = 0;
+
+    for (size_t i = 0; i < s->count; i++)
+        if (s->rows[i].item_ns.n > most)
+            most = s->rows[i].item_ns.n;
+    return most;
+}
+
 bool table_format(const struct plan *p, const struct summary *s, char **text)
 {
     size_t size = 0, *points = calloc(p->point_count + 1, sizeof *points);
@@ -150,7 +160,7 @@ bool table_format(const struct plan *p, const struct summary *s, char **text)
     fprintf(f,
             "Time per item: median of %zu launches, ± half width of its 95 %% interval, speed-up over serial.\n"
             "* fastest at this worker count, or not told apart from it.\n",
-            p->launches);
+            most_launches(s));
     for (size_t c = 0; c < p->cell_count; c++)
         if (opens_block(p, c)) {
             const struct block b = {p, s, c};
