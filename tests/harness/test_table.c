@@ -63,6 +63,28 @@ static void ties_are_not_ranked(void **state)
     plan_free(&p);
 }
 
+/* --workers 2: serial has one worker all the same, and a column for it. */
+static void serial_has_a_column_of_its_own(void **state)
+{
+    struct sample samples[128];
+    struct summary s;
+    struct plan p;
+    char *text = NULL;
+
+    (void)state;
+    make_plan(&p);
+    const size_t n = script(&p, samples);
+    p.points[0] = p.points[1];
+    p.point_count = 1;
+    assert_true(summary_make(&p, samples, n, &s));
+    assert_true(table_format(&p, &s, &text));
+    assert_non_null(strstr(text, " 1 worker "));
+    assert_non_null(strstr(text, "104 us"));
+    free(text);
+    summary_free(&s);
+    plan_free(&p);
+}
+
 static void the_plan_says_why(void **state)
 {
     struct plan p;
@@ -96,9 +118,8 @@ static void progress_fits_the_width(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_table_is_readable),
-        cmocka_unit_test(ties_are_not_ranked),
-        cmocka_unit_test(the_plan_says_why),
+        cmocka_unit_test(the_table_is_readable),          cmocka_unit_test(ties_are_not_ranked),
+        cmocka_unit_test(serial_has_a_column_of_its_own), cmocka_unit_test(the_plan_says_why),
         cmocka_unit_test(progress_fits_the_width),
     };
 
