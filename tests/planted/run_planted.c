@@ -28,6 +28,7 @@
 
 #define REPEATS_OF_TIMING 10  /* runs from which the kill rate of a bug that needs luck is measured */
 #define PATIENCE_TO_HANG 0.25 /* of the usual patience, where it is sure to be used up */
+#define PATIENCE_TO_LOOK 0.15 /* where it may be, again and again */
 #define ALL_CASES "[A-XZ]*,Y1_same*"
 #define CLAUSES_MAX 160
 #define TABLE_MARK "<!-- written by run_planted --everywhere --table -->"
@@ -119,7 +120,7 @@ static int look_everywhere(const struct bug *bug, const struct chosen_strategy *
 {
     struct outcome elsewhere = *outcome;
     bool ignored = false;
-    const int code = judge(bug, strategy, ALL_CASES, PATIENCE_TO_HANG, &elsewhere, &ignored);
+    const int code = judge(bug, strategy, ALL_CASES, PATIENCE_TO_LOOK, &elsewhere, &ignored);
 
     memcpy(outcome->mark, elsewhere.mark, sizeof outcome->mark);
     return code;
