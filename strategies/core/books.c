@@ -41,6 +41,11 @@ void books_end_item(struct books *b, bool timed)
         __atomic_store_n(&b->item_since_ns, 0, __ATOMIC_RELEASE);
 }
 
+bool books_is_running(const struct books *b)
+{
+    return __atomic_load_n(&b->item_since_ns, __ATOMIC_ACQUIRE) != 0;
+}
+
 uint64_t books_begun(const struct books *b)
 {
     return __atomic_load_n(&b->begun, __ATOMIC_ACQUIRE) & ~HALT;
