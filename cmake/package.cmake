@@ -44,10 +44,13 @@ endif()
 file(RELATIVE_PATH pc_prefix ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
 configure_file(cmake/poolbench.pc.in poolbench.pc @ONLY)
 
-install(TARGETS libpoolbench poolbench_headers EXPORT poolbench)
-install(EXPORT poolbench NAMESPACE poolbench:: FILE poolbenchTargets.cmake DESTINATION ${package})
+# Component `library` is all that a program needs, and can be built and installed without the rest:
+# cmake --build build --target libpoolbench && cmake --install build --component library
+install(TARGETS libpoolbench poolbench_headers EXPORT poolbench
+  LIBRARY COMPONENT library NAMELINK_COMPONENT library ARCHIVE COMPONENT library)
+install(EXPORT poolbench NAMESPACE poolbench:: FILE poolbenchTargets.cmake DESTINATION ${package} COMPONENT library)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/poolbenchConfig.cmake ${CMAKE_CURRENT_BINARY_DIR}/poolbenchConfigVersion.cmake
-  DESTINATION ${package})
-install(FILES ${CMAKE_CURRENT_BINARY_DIR}/poolbench.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+  DESTINATION ${package} COMPONENT library)
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/poolbench.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT library)
 install(FILES strategies/pool.h strategies/strategy.h workloads/workload.h
-  DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/poolbench)
+  DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/poolbench COMPONENT library)
