@@ -14,22 +14,16 @@
 struct steal_pool {
     struct crew crew;
     struct board *board;
-    pthread_mutex_t lock;             /* jobs and the queue */
-    struct pool_batch *first, **last; /* batches for which there is no job yet */
+    pthread_mutex_t lock; /* jobs and waiting batches */
 };
 
 /* Post as many waiting batches as there are jobs. The lock is held. */
 static void post_waiting(struct steal_pool *pool)
 {
-    while (pool->first) {
-        struct job *job = board_take(pool->board, pool->first);
-        if (!job)
-            return;
-        pool->first = pool->first->next;
-        if (!pool->first)
-            pool->last = &pool->first;
+    struct job *job;
+
+    while ((job = board_take(pool->board)))
         board_post(pool->board, job);
-    }
 }
 
 static void steal_finish(void *arg, struct job *job)
@@ -78,7 +72,6 @@ static struct steal_pool *steal_new(const struct pool_setup *setup)
     pool->board->threads = true;
     pool->board->finish = steal_finish;
     pool->board->arg = pool;
-    pool->last = &pool->first;
     pthread_mutex_init(&pool->lock, NULL);
     return pool;
 }
@@ -102,10 +95,8 @@ static enum pool_status steal_submit(void *self, struct pool_batch *batch, struc
     struct steal_pool *pool = self;
 
     (void)fault;
-    batch->next = NULL;
     pthread_mutex_lock(&pool->lock);
-    *pool->last = batch;
-    pool->last = &batch->next;
+    board_enqueue(pool->board, batch);
     post_waiting(pool);
     pthread_mutex_unlock(&pool->lock);
     return POOL_OK;

@@ -27,6 +27,7 @@ void board_init(struct board *b, size_t workers, enum pool_wait wait)
     b->workers = workers;
     b->wait = wait;
     b->items_max = SIZE_MAX;
+    b->last = &b->first;
     for (size_t j = 0; j < BOARD_JOBS; j++) {
         b->job[j].lanes.workers = workers;
         b->job[j].lanes.lane = lanes + j * workers;
@@ -57,18 +58,36 @@ static struct job *free_job(struct board *b)
     return NULL;
 }
 
-struct job *board_take(struct board *b, struct pool_batch *batch)
+void board_enqueue(struct board *b, struct pool_batch *batch)
+{
+    batch->next = NULL;
+    *b->last = batch;
+    b->last = &batch->next;
+}
+
+static struct pool_batch *dequeue(struct board *b)
+{
+    struct pool_batch *batch = b->first;
+
+    b->first = batch->next;
+    if (!b->first)
+        b->last = &b->first;
+    return batch;
+}
+
+struct job *board_take(struct board *b)
 {
     enum { TRIES = 1000 };
-    struct job *job = free_job(b);
+    struct job *job = b->first ? free_job(b) : NULL;
 
     /* Readers of a free job are about to leave it, unless they have been stopped. */
-    for (unsigned tries = 0; !job && ~b->taken && tries < TRIES; tries++) {
+    for (unsigned tries = 0; b->first && !job && ~b->taken && tries < TRIES; tries++) {
         sched_yield();
         job = free_job(b);
     }
     if (!job)
         return NULL;
+    struct pool_batch *batch = dequeue(b);
     b->taken |= UINT64_C(1) << job_number(b, job);
     job->batch = batch;
     job->notify = !batch->waited;

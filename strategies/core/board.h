@@ -40,7 +40,8 @@ struct board {
     void (*finish)(void *arg, struct job *); /* called by the worker that finishes a job, perhaps twice after a death */
     void *arg;
     size_t items_max;        /* a worker leaves after the claim in which it has run so many; SIZE_MAX: it stays */
-    uint64_t taken, wounded; /* jobs in use; those in which a worker died. The creator's, under its own lock */
+    uint64_t taken, wounded; /* jobs in use; those in which a worker died. The creator's, under its own lock ... */
+    struct pool_batch *first, **last;                     /* ... and the batches that wait for a job */
     uint64_t active __attribute__((aligned(LANES_LINE))); /* jobs to be worked on */
     uint32_t news __attribute__((aligned(LANES_LINE)));   /* counts posts; a futex */
     uint32_t sleepers;                                    /* at least as many as sleep */
@@ -54,12 +55,15 @@ size_t board_bytes(size_t workers);
 /* Set up a board in zeroed memory of board_bytes, aligned to two cache lines. finish and threads are the caller's. */
 void board_init(struct board *, size_t workers, enum pool_wait);
 
+/* Have a batch wait for a job. Under the creator's lock. */
+void board_enqueue(struct board *, struct pool_batch *);
+
 /*
- * Take a job for a batch, or NULL: all are taken, or stopped workers read those that are free. records, task and
- * columns are set to the batch's own; a creator whose workers do not see those changes them before board_post. Taking
- * and releasing is done under the creator's lock.
+ * Take a job for the next batch that waits. NULL: none waits, all jobs are taken, or stopped workers read those that
+ * are free. records are set to the batch's own; a creator whose workers do not see those changes them before
+ * board_post. Taking and releasing is done under the creator's lock.
  */
-struct job *board_take(struct board *, struct pool_batch *);
+struct job *board_take(struct board *);
 void board_release(struct board *, struct job *);
 
 /* Deal out a job's items and wake workers. */

@@ -102,10 +102,14 @@ static void copy_results(const struct staging *s, const struct job *job)
     }
 }
 
-void staging_out(const struct staging *s, const struct job *job)
+void staging_out(const struct staging *s, struct shmem *a, const struct job *job)
 {
     const struct pool_batch *batch = job->batch;
     const struct pool_records *records = &job->lanes.records;
+
+    /* The arguments go first: what was copied of them must not be there beside two copies of the results. */
+    if (s->block && records->out != batch->out)
+        shmem_discard(a, s->block, s->block, records->out);
 
     copy_if_moved(batch->items, records->items, batch->count * sizeof *batch->items);
     if (batch->out && records->out != batch->out && !pool_batch_canceled(batch))
