@@ -284,20 +284,6 @@ static void test_source_inside_another_tree(void **state)
     expect_null("dirty");
 }
 
-static void test_program(void **state)
-{
-    char text[4], why[WHY_SIZE];
-
-    (void)state;
-    assert_true(program_output((const char *const[]){"echo", "abcdef", NULL}, 10000000000, text, sizeof text, why));
-    assert_string_equal(text, "abc"); /* cut, not overrun */
-    assert_false(program_output((const char *const[]){"false", NULL}, 10000000000, text, sizeof text, why));
-    assert_false(program_output((const char *const[]){"no-such-program", NULL}, 10000000000, text, sizeof text, why));
-    assert_non_null(strstr(why, "no-such-program"));
-    assert_false(program_output((const char *const[]){"sleep", "1000", NULL}, 10000000, text, sizeof text, why));
-    assert_non_null(strstr(why, "too long"));
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -311,7 +297,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_source_inside_another_tree, make_root, remove_root),
         cmocka_unit_test(test_warnings),
         cmocka_unit_test(test_collect),
-        cmocka_unit_test(test_program),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
