@@ -150,7 +150,8 @@ static int measure_all(struct bench *b)
     case CAMPAIGN_CANNOT: return failure(EXIT_CANNOT, "%s; what was complete lies in %s", b->why, b->store.path);
     }
     const int code = finish(b);
-    return code == EXIT_GOOD && b->campaign.found ? EXIT_FOUND : code;
+    const bool complete = code == EXIT_GOOD || code == EXIT_INCONCLUSIVE;
+    return complete && b->campaign.found ? EXIT_FOUND : code;
 }
 
 static int prepare(struct bench *b)

@@ -66,10 +66,8 @@ bool staging_in(struct staging *s, struct shmem *a, struct job *job)
         job->columns[k] = place(a, batch->columns[k], bytes, &at);
         copy_if_moved((void *)job->columns[k], batch->columns[k], bytes);
     }
-    job->canceled = pool_batch_canceled(batch);
     records->task = &job->task;
     records->columns = job->columns;
-    records->canceled = &job->canceled;
     records->out = place(a, batch->out, batch->count * task->out_size, &at);
     records->items = place(a, batch->items, batch->count * sizeof *batch->items, &at);
     copy_if_moved(records->items, batch->items, batch->count * sizeof *batch->items);
