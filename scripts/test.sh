@@ -34,7 +34,7 @@ build() { # PRESET [CMAKE_ARGUMENT...]
 check() { # PRESET [CTEST_ARGUMENT...]
     local preset=$1
     shift
-    ctest --test-dir "build/$preset" --output-on-failure --no-tests=error "$@"
+    ctest --test-dir "build/$preset" -j 2 --output-on-failure --no-tests=error "$@"
 }
 
 leg_release() {
@@ -44,15 +44,24 @@ leg_release() {
 
 leg_clang() { build clang && check clang -LE slow; }
 leg_minimal() { build minimal && check minimal -LE slow; }
-leg_asan() { build asan && ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 check asan -LE slow; }
-leg_tsan() { build tsan && TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1 check tsan -LE slow; }
+
+leg_asan() {
+    export ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1
+    build asan && check asan -LE slow
+}
+
+# LLVM's OpenMP runtime is not instrumented itself.
+leg_tsan() {
+    export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1:ignore_noninstrumented_modules=1
+    build tsan && check tsan -LE slow
+}
 
 leg_conform() {
     build release || return
     if [ "$quick" = yes ]; then
         build/release/poolbench conform --quick
     else
-        build/release/poolbench conform
+        build/release/poolbench conform --quick && build/release/poolbench conform
     fi
 }
 
@@ -136,7 +145,7 @@ table=()
 for leg in "${legs[@]}"; do
     began=$SECONDS
     printf 'test: %s ...\n' "$leg" >&2
-    if "leg_$leg" </dev/null >"$logs/$leg.log" 2>&1; then verdict=ok; else verdict=FAILED && failed+=("$leg"); fi
+    if ("leg_$leg") </dev/null >"$logs/$leg.log" 2>&1; then verdict=ok; else verdict=FAILED && failed+=("$leg"); fi
     [ "$verdict" = ok ] || tail -n 60 "$logs/$leg.log"
     table+=("$(printf '%-6s %-8s %5d s   %s' "$verdict" "$leg" $((SECONDS - began)) "$(summary_of "$logs/$leg.log")")")
     printf 'test: %s %s\n' "$leg" "$verdict" >&2

@@ -19,8 +19,7 @@ struct fork_pool {
     struct workforce force;
     struct shmem *shmem;
     pthread_mutex_t lock;
-    pthread_cond_t changed;           /* a queued batch got its job, or will never have one */
-    struct pool_batch *first, **last; /* batches for which there is no job yet */
+    pthread_cond_t changed; /* a waiting batch got its job, or will never have one */
     struct staging staging[BOARD_JOBS];
 };
 
@@ -68,9 +67,9 @@ static void shared_dead(void *owner)
     struct board *board = pool->force.board;
 
     pthread_mutex_lock(&pool->lock);
-    struct pool_batch *queue = pool->first;
-    pool->first = NULL;
-    pool->last = &pool->first;
+    struct pool_batch *queue = board->first;
+    board->first = NULL;
+    board->last = &board->first;
     for (uint64_t left = board->taken; left; left &= left - 1)
         shared_finish(pool, &board->job[__builtin_ctzll(left)]);
     pthread_mutex_unlock(&pool->lock);
@@ -83,20 +82,6 @@ static void shared_dead(void *owner)
         pthread_mutex_unlock(&pool->lock);
         batch->host->done(batch);
     }
-}
-
-/* The next batch that waits, with a job. NULL: none waits, or all jobs are taken. */
-static struct job *next_job(struct fork_pool *pool)
-{
-    pthread_mutex_lock(&pool->lock);
-    struct job *job = pool->first ? board_take(pool->force.board, pool->first) : NULL;
-    if (job) {
-        pool->first = pool->first->next;
-        if (!pool->first)
-            pool->last = &pool->first;
-    }
-    pthread_mutex_unlock(&pool->lock);
-    return job;
 }
 
 /* Copy what has to be copied, and let the workers have it. */
@@ -115,18 +100,25 @@ static void post(struct fork_pool *pool, struct job *job)
     shared_finish(pool, job);
 }
 
+/* The next batch that waits gets a job. NULL: none waits, or all jobs are taken. */
+static struct job *next_job(struct fork_pool *pool)
+{
+    pthread_mutex_lock(&pool->lock);
+    struct job *job = board_take(pool->force.board);
+    if (job)
+        set_mine(job->batch, job);
+    pthread_cond_broadcast(&pool->changed);
+    pthread_mutex_unlock(&pool->lock);
+    return job;
+}
+
 /* Give jobs to batches that wait. Called by whoever has queued a batch or released a job, without the lock. */
 static void post_waiting(struct fork_pool *pool)
 {
     struct job *job;
 
-    while ((job = next_job(pool))) {
-        pthread_mutex_lock(&pool->lock);
-        set_mine(job->batch, job);
-        pthread_cond_broadcast(&pool->changed);
-        pthread_mutex_unlock(&pool->lock);
-        post(pool, job); /* last: a batch that nobody waits for may be over at once */
-    }
+    while ((job = next_job(pool)))
+        post(pool, job); /* a batch that nobody waits for may be over, and gone, at once */
 }
 
 static enum pool_status shared_submit(void *self, struct pool_batch *batch, struct pool_fault *fault)
@@ -137,11 +129,8 @@ static enum pool_status shared_submit(void *self, struct pool_batch *batch, stru
     pthread_mutex_lock(&pool->lock);
     const bool dead = pool->force.dead;
     set_mine(batch, dead ? &OVER : &QUEUED);
-    if (!dead) {
-        batch->next = NULL;
-        *pool->last = batch;
-        pool->last = &batch->next;
-    }
+    if (!dead)
+        board_enqueue(pool->force.board, batch);
     pthread_mutex_unlock(&pool->lock);
     if (dead)
         batch->host->done(batch);
@@ -170,14 +159,14 @@ static void end_job(struct fork_pool *pool, struct job *job)
     struct staging *staging = staging_of(pool, job);
     struct pool_batch *batch = job->batch;
 
-    staging_out(staging, job);
+    staging_out(staging, pool->shmem, job);
     board_report(job);
     if (staging->fault.failed)
         batch->host->fail(batch, &staging->fault);
     pthread_mutex_lock(&pool->lock);
     staging_clear(staging, pool->shmem);
     board_release(pool->force.board, job);
-    const bool more = pool->first;
+    const bool more = pool->force.board->first;
     pthread_mutex_unlock(&pool->lock);
     if (more)
         post_waiting(pool);
@@ -223,11 +212,9 @@ static const struct workforce_hooks SHARED_HOOKS = {
 static void shared_terminate(void *self)
 {
     struct fork_pool *pool = self;
-    struct board *board = pool->force.board;
 
     pthread_mutex_lock(&pool->lock);
-    for (uint64_t left = board->taken; left; left &= left - 1)
-        __atomic_store_n(&board->job[__builtin_ctzll(left)].canceled, 1, __ATOMIC_RELAXED);
+    board_cancel(pool->force.board);
     pthread_mutex_unlock(&pool->lock);
     workforce_terminate(&pool->force);
 }
@@ -257,7 +244,6 @@ static enum pool_status shared_create(const struct pool_setup *setup, void **sel
         return fault_set(fault, POOL_ENOMEM, 0, "no memory for a pool");
     pthread_mutex_init(&pool->lock, NULL);
     pthread_cond_init(&pool->changed, NULL);
-    pool->last = &pool->first;
     pool->shmem = shmem_new();
     enum pool_status status = pool->shmem ? POOL_OK : fault_set(fault, POOL_ENOMEM, 0, "no address space to share");
     if (!status)
@@ -288,7 +274,7 @@ const struct pool_ops strategy_fork_shared = {
     .abi = POOL_ABI,
     .name = "fork_shared",
     .summary = "persistent forked workers over shared memory",
-    .capabilities = POOL_CAP_PROCS | POOL_CAP_KILL | POOL_CAP_OVERLAP | POOL_CAP_SHARED,
+    .capabilities = POOL_CAP_PROCS | POOL_CAP_KILL | POOL_CAP_RECYCLE | POOL_CAP_OVERLAP | POOL_CAP_SHARED,
     .workers_max = POOL_WORKERS_MAX,
     .chunk_rule = "claims grow while they are short, to at most ceil(count / (8 x workers)) items",
     .chunk = lanes_claim_max,

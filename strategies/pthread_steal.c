@@ -14,22 +14,16 @@
 struct steal_pool {
     struct crew crew;
     struct board *board;
-    pthread_mutex_t lock;             /* jobs and the queue */
-    struct pool_batch *first, **last; /* batches for which there is no job yet */
+    pthread_mutex_t lock; /* jobs and waiting batches */
 };
 
 /* Post as many waiting batches as there are jobs. The lock is held. */
 static void post_waiting(struct steal_pool *pool)
 {
-    while (pool->first) {
-        struct job *job = board_take(pool->board, pool->first);
-        if (!job)
-            return;
-        pool->first = pool->first->next;
-        if (!pool->first)
-            pool->last = &pool->first;
+    struct job *job;
+
+    while ((job = board_take(pool->board)))
         board_post(pool->board, job);
-    }
 }
 
 static void steal_finish(void *arg, struct job *job)
@@ -49,7 +43,7 @@ static void steal_work(void *arg, size_t worker)
 {
     struct steal_pool *pool = arg;
 
-    board_serve(pool->board, worker);
+    (void)board_serve(pool->board, worker); /* no limit of items is set */
 }
 
 static void steal_destroy(void *self)
@@ -78,7 +72,6 @@ static struct steal_pool *steal_new(const struct pool_setup *setup)
     pool->board->threads = true;
     pool->board->finish = steal_finish;
     pool->board->arg = pool;
-    pool->last = &pool->first;
     pthread_mutex_init(&pool->lock, NULL);
     return pool;
 }
@@ -102,13 +95,20 @@ static enum pool_status steal_submit(void *self, struct pool_batch *batch, struc
     struct steal_pool *pool = self;
 
     (void)fault;
-    batch->next = NULL;
     pthread_mutex_lock(&pool->lock);
-    *pool->last = batch;
-    pool->last = &batch->next;
+    board_enqueue(pool->board, batch);
     post_waiting(pool);
     pthread_mutex_unlock(&pool->lock);
     return POOL_OK;
+}
+
+static void steal_terminate(void *self)
+{
+    struct steal_pool *pool = self;
+
+    pthread_mutex_lock(&pool->lock);
+    board_cancel(pool->board);
+    pthread_mutex_unlock(&pool->lock);
 }
 
 static enum pool_status steal_stop(void *self, int64_t deadline_ns)
@@ -129,6 +129,7 @@ const struct pool_ops strategy_pthread_steal = {
     .chunk = lanes_claim_max,
     .create = steal_create,
     .submit = steal_submit,
+    .terminate = steal_terminate,
     .stop = steal_stop,
     .destroy = steal_destroy,
 };

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "gather.h"
 
+#include "../machine/clock.h"
 #include "kit/verdict.h"
 
 #include <stdio.h>
@@ -36,7 +37,12 @@ static struct conform_result *settle(struct gather *g, enum verdict verdict, con
 {
     struct conform_result *result = find_result(g, g->name);
 
+    const int64_t now_ns = clock_now_ns();
+
     g->begun = false;
+    if (result)
+        result->seconds += (double)(now_ns - g->since_ns) * 1e-9;
+    g->since_ns = now_ns;
     if (!result)
         return NULL;
     result->runs++;
@@ -88,6 +94,7 @@ static void take_line(struct gather *g)
     case '=':
         snprintf(g->name, sizeof g->name, "%s", line + 1);
         g->begun = true;
+        g->since_ns = clock_now_ns();
         g->wrong[0] = '\0';
         break;
     case 'P': settle(g, g->wrong[0] ? VERDICT_FAIL : VERDICT_PASS, g->wrong, NULL); break;
@@ -104,6 +111,7 @@ void gather_begin(struct gather *g, const char *name)
     g->length = 0;
     g->first = g->report->count;
     g->begun = true;
+    g->since_ns = clock_now_ns();
     g->wrong[0] = '\0';
     snprintf(g->name, sizeof g->name, "%s", name);
 }
@@ -120,13 +128,14 @@ void gather_bytes(void *gather, const char *bytes, size_t count)
 }
 
 /* The case that was running when the process came to an end that is not its own. */
-static void settle_unfinished(struct gather *g, const struct isolate_result *end, double seconds)
+static void settle_unfinished(struct gather *g, const struct isolate_result *end)
 {
     char message[256];
 
     switch (end->end) {
     case ISOLATE_HUNG:
-        snprintf(message, sizeof message, "it had not ended after %.1f s; its threads are listed", seconds);
+        snprintf(message, sizeof message, "it had not ended after %.1f s; its threads are listed",
+                 (double)(clock_now_ns() - g->since_ns) * 1e-9);
         settle(g, VERDICT_HUNG, message, end->stacks);
         break;
     case ISOLATE_SIGNALED:
@@ -141,24 +150,22 @@ static void settle_unfinished(struct gather *g, const struct isolate_result *end
     }
 }
 
-void gather_end(struct gather *g, const struct isolate_result *end, double seconds)
+void gather_end(struct gather *g, const struct isolate_result *end)
 {
     char message[256];
     const struct conform_report *report = g->report;
     const bool whole = !g->begun;
 
     if (g->begun)
-        settle_unfinished(g, end, seconds);
+        settle_unfinished(g, end);
     const bool failed = report->count && report->results[report->count - 1].verdict == VERDICT_FAIL;
     if (whole && !failed && end->end == ISOLATE_EXITED && end->survivors) {
         snprintf(message, sizeof message, "it left %zu processes running", end->survivors);
         settle(g, VERDICT_FAIL, message, NULL);
     } else if (whole && !failed && (end->end != ISOLATE_EXITED || end->code)) {
-        settle_unfinished(g, end, seconds);
+        settle_unfinished(g, end);
     }
-    for (size_t i = g->first; i < report->count; i++) {
-        report->results[i].seconds += seconds;
+    for (size_t i = g->first; i < report->count; i++)
         if (!report->results[i].details && report->results[i].verdict == VERDICT_FAIL && end->output[0])
             report->results[i].details = strdup(end->output);
-    }
 }

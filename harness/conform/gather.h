@@ -14,13 +14,14 @@ struct gather {
     const char *strategy;
     char line[2048];
     size_t length;
-    size_t first; /* result of this process */
-    bool begun;   /* a case has no verdict yet: */
+    size_t first;     /* result of this process */
+    int64_t since_ns; /* when the case began */
+    bool begun;       /* a case has no verdict yet: */
     char name[128];
     char wrong[512]; /* why it fails though it says that it passed; "": it does not */
 };
 
 void gather_begin(struct gather *, const char *name); /* a process starts; its first case until it says another */
 void gather_bytes(void *gather, const char *bytes, size_t count); /* isolate_run's sink */
-void gather_end(struct gather *, const struct isolate_result *, double seconds);
+void gather_end(struct gather *, const struct isolate_result *);
 #endif

@@ -19,7 +19,7 @@ struct conform_result {
     enum verdict verdict;
     char *message;           /* one sentence; NULL with PASS */
     char *details;           /* stacks or output; NULL: none */
-    double seconds;          /* of its process, shared by the cells of a row */
+    double seconds;          /* from its beginning to its verdict */
     size_t runs, not_passed; /* with repetitions */
 };
 

@@ -26,10 +26,18 @@ void board_init(struct board *b, size_t workers, enum pool_wait wait)
 
     b->workers = workers;
     b->wait = wait;
+    b->items_max = SIZE_MAX;
+    b->last = &b->first;
     for (size_t j = 0; j < BOARD_JOBS; j++) {
         b->job[j].lanes.workers = workers;
         b->job[j].lanes.lane = lanes + j * workers;
     }
+}
+
+void board_time_items(struct board *b, struct books *books)
+{
+    for (size_t j = 0; j < BOARD_JOBS; j++)
+        b->job[j].lanes.books = books;
 }
 
 /* True if some worker may still be reading the job from its last use. */
@@ -50,20 +58,40 @@ static struct job *free_job(struct board *b)
     return NULL;
 }
 
-struct job *board_take(struct board *b, struct pool_batch *batch)
+void board_enqueue(struct board *b, struct pool_batch *batch)
+{
+    batch->next = NULL;
+    *b->last = batch;
+    b->last = &batch->next;
+}
+
+static struct pool_batch *dequeue(struct board *b)
+{
+    struct pool_batch *batch = b->first;
+
+    b->first = batch->next;
+    if (!b->first)
+        b->last = &b->first;
+    return batch;
+}
+
+struct job *board_take(struct board *b)
 {
     enum { TRIES = 1000 };
-    struct job *job = free_job(b);
+    struct job *job = b->first ? free_job(b) : NULL;
 
     /* Readers of a free job are about to leave it, unless they have been stopped. */
-    for (unsigned tries = 0; !job && ~b->taken && tries < TRIES; tries++) {
+    for (unsigned tries = 0; b->first && !job && ~b->taken && tries < TRIES; tries++) {
         sched_yield();
         job = free_job(b);
     }
     if (!job)
         return NULL;
+    struct pool_batch *batch = dequeue(b);
     b->taken |= UINT64_C(1) << job_number(b, job);
     job->batch = batch;
+    job->host = batch->host;
+    job->canceled = pool_batch_canceled(batch);
     job->notify = !batch->waited;
     job->over = 0;
     job->lanes.records = (struct pool_records){
@@ -71,7 +99,7 @@ struct job *board_take(struct board *b, struct pool_batch *batch)
         .columns = batch->columns,
         .out = batch->out,
         .items = batch->items,
-        .canceled = &batch->canceled,
+        .canceled = &job->canceled, /* the batch may be gone while workers still look around */
     };
     return job;
 }
@@ -85,6 +113,12 @@ void board_release(struct board *b, struct job *job)
     __atomic_fetch_and(&b->active, ~bit, __ATOMIC_SEQ_CST);
     b->taken &= ~bit;
     b->wounded &= ~bit;
+}
+
+void board_cancel(struct board *b)
+{
+    for (uint64_t left = b->taken; left; left &= left - 1)
+        __atomic_store_n(&b->job[__builtin_ctzll(left)].canceled, 1, __ATOMIC_RELAXED);
 }
 
 static void wake(struct board *b, size_t workers)
@@ -113,8 +147,8 @@ void board_report(const struct job *job)
     }
 }
 
-/* Work at a job that was active a moment ago. True: something was done. */
-static bool serve_job(struct board *b, size_t j, size_t worker)
+/* Work at a job that was active a moment ago. Returns the items done. */
+static size_t serve_job(struct board *b, size_t j, size_t worker, size_t quota)
 {
     uint32_t *at = &b->worker[worker].at;
     struct job *job = &b->job[j];
@@ -125,26 +159,25 @@ static bool serve_job(struct board *b, size_t j, size_t worker)
     __atomic_store_n(at, (uint32_t)j + 1, __ATOMIC_SEQ_CST);
     if (bit_is_set(&b->active, j) && lanes_any_left(&job->lanes)) {
         if (b->threads)
-            job->batch->host->enter(job->batch, &frame);
-        done = lanes_work(&job->lanes, worker, &last);
+            job->host->enter(job->batch, &frame);
+        done = lanes_work(&job->lanes, worker, quota, &last);
         if (b->threads)
-            job->batch->host->leave(&frame);
+            job->host->leave(&frame);
     }
     __atomic_store_n(at, 0, __ATOMIC_SEQ_CST);
     if (last) /* not released yet, so nobody uses it for anything else, and free for its next use right after */
         b->finish(b->arg, job);
-    return done > 0;
+    return done;
 }
 
-/* Look at every active job once, each worker beginning elsewhere. */
-static bool serve_any(struct board *b, size_t worker)
+/* Look at every active job once. Returns the items done. */
+static size_t serve_any(struct board *b, size_t worker, size_t quota)
 {
-    const uint64_t active = __atomic_load_n(&b->active, __ATOMIC_ACQUIRE);
-    bool any = false;
+    size_t done = 0;
 
-    for (uint64_t left = active; left; left &= left - 1)
-        any |= serve_job(b, (size_t)__builtin_ctzll(left), worker);
-    return any;
+    for (uint64_t left = __atomic_load_n(&b->active, __ATOMIC_ACQUIRE); left && done < quota; left &= left - 1)
+        done += serve_job(b, (size_t)__builtin_ctzll(left), worker, quota - done);
+    return done;
 }
 
 /* Nothing to do: wait until there is news. */
@@ -165,14 +198,21 @@ static void wait_for_news(struct board *b, size_t worker, uint32_t seen)
     }
 }
 
-void board_serve(struct board *b, size_t worker)
+bool board_serve(struct board *b, size_t worker)
 {
+    size_t quota = b->items_max;
+
     for (;;) {
         const uint32_t seen = __atomic_load_n(&b->news, __ATOMIC_SEQ_CST);
-        if (serve_any(b, worker))
+        const size_t done = serve_any(b, worker, quota);
+        if (done >= quota)
+            return true;
+        if (quota != SIZE_MAX)
+            quota -= done;
+        if (done)
             continue;
         if (__atomic_load_n(&b->stopping, __ATOMIC_ACQUIRE))
-            return;
+            return false;
         wait_for_news(b, worker, seen);
     }
 }

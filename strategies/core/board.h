@@ -21,8 +21,9 @@ struct job {
     struct lanes lanes;
     struct pool_task task;
     const void *columns[POOL_ARGS_MAX];
-    int canceled;             /* what lanes.records.canceled reads where the batch itself is out of sight */
-    struct pool_batch *batch; /* for the creating process only */
+    int canceled;                 /* what lanes.records.canceled reads */
+    struct pool_batch *batch;     /* for the creating process only; gone once the job is over */
+    const struct pool_host *host; /* the batch's, for workers that still look around then */
     bool notify;                  /* nobody waits for `over`: whoever finishes the job says so elsewhere too */
     uint32_t over __attribute__((aligned(LANES_LINE))); /* 1: all items are finished; a futex */
     unsigned char scratch[BOARD_SCRATCH] __attribute__((aligned(LANES_LINE)));
@@ -39,7 +40,9 @@ struct board {
     bool threads;                            /* workers share the creator's memory */
     void (*finish)(void *arg, struct job *); /* called by the worker that finishes a job, perhaps twice after a death */
     void *arg;
-    uint64_t taken, wounded; /* jobs in use; those in which a worker died. The creator's, under its own lock */
+    size_t items_max;        /* a worker leaves after the claim in which it has run so many; SIZE_MAX: it stays */
+    uint64_t taken, wounded; /* jobs in use; those in which a worker died. The creator's, under its own lock ... */
+    struct pool_batch *first, **last;                     /* ... and the batches that wait for a job */
     uint64_t active __attribute__((aligned(LANES_LINE))); /* jobs to be worked on */
     uint32_t news __attribute__((aligned(LANES_LINE)));   /* counts posts; a futex */
     uint32_t sleepers;                                    /* at least as many as sleep */
@@ -53,13 +56,19 @@ size_t board_bytes(size_t workers);
 /* Set up a board in zeroed memory of board_bytes, aligned to two cache lines. finish and threads are the caller's. */
 void board_init(struct board *, size_t workers, enum pool_wait);
 
+/* Have a batch wait for a job. Under the creator's lock. */
+void board_enqueue(struct board *, struct pool_batch *);
+
 /*
- * Take a job for a batch, or NULL: all are taken, or stopped workers read those that are free. records, task and
- * columns are set to the batch's own; a creator whose workers do not see those changes them before board_post. Taking
- * and releasing is done under the creator's lock.
+ * Take a job for the next batch that waits. NULL: none waits, all jobs are taken, or stopped workers read those that
+ * are free. records are set to the batch's own; a creator whose workers do not see those changes them before
+ * board_post. Taking and releasing is done under the creator's lock.
  */
-struct job *board_take(struct board *, struct pool_batch *);
+struct job *board_take(struct board *);
 void board_release(struct board *, struct job *);
+
+/* Cancel every job. A batch that waits, and was cancelled itself, gives that to its job. Under the creator's lock. */
+void board_cancel(struct board *);
 
 /* Deal out a job's items and wake workers. */
 void board_post(struct board *, struct job *);
@@ -67,8 +76,11 @@ void board_post(struct board *, struct job *);
 /* Tell the batch's host which items failed, once the job is over. */
 void board_report(const struct job *);
 
-/* The life of a worker, after worker_begin: returns when the board stops. */
-void board_serve(struct board *, size_t worker);
+/* The life of a worker, after worker_begin. True: it has run items_max items; false: the board stops. */
+bool board_serve(struct board *, size_t worker);
+
+/* From now on the items of each worker are timed in its books. */
+void board_time_items(struct board *, struct books *);
 void board_stop(struct board *);
 
 /*

@@ -7,6 +7,14 @@
 
 #define HALT (UINT64_C(1) << 63) /* in `begun`: begin no other item */
 
+void books_reset(struct books *b)
+{
+    __atomic_store_n(&b->born, BOOKS_UNBORN, __ATOMIC_RELAXED);
+    b->begun = 0;
+    b->item_since_ns = 0;
+    b->fault = (struct pool_fault){0};
+}
+
 void books_set_birth(struct books *b, enum books_birth birth)
 {
     __atomic_store_n(&b->born, (uint32_t)birth, __ATOMIC_RELEASE);
@@ -39,6 +47,11 @@ void books_end_item(struct books *b, bool timed)
 {
     if (timed)
         __atomic_store_n(&b->item_since_ns, 0, __ATOMIC_RELEASE);
+}
+
+bool books_is_running(const struct books *b)
+{
+    return __atomic_load_n(&b->item_since_ns, __ATOMIC_ACQUIRE) != 0;
 }
 
 uint64_t books_begun(const struct books *b)

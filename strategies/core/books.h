@@ -17,8 +17,12 @@ struct books {
     _Alignas(64) uint64_t begun; /* items, and a mark that no other may begin; read with books_begun */
     int64_t item_since_ns;       /* when the running item began; 0: none runs, or nobody wants to know */
     uint32_t born;               /* enum books_birth; a futex */
+    uint32_t retired;            /* the worker leaves because it has run its share of items */
     struct pool_fault fault;     /* why the worker could not begin or go on; status 0: nothing */
 };
+
+/* Clean books for a new worker; somebody may be waiting for its birth. */
+void books_reset(struct books *);
 
 /* The worker has begun: BOOKS_BORN; or none will: BOOKS_STILLBORN. Release: what was written before is seen by waiters.
  */
@@ -30,6 +34,9 @@ enum books_birth books_await_birth(struct books *);
 /* In the worker, around each call. timed: an item may take too long. Does not return once the supervisor will kill. */
 void books_begin_item(struct books *, bool timed);
 void books_end_item(struct books *, bool timed);
+
+/* True: the worker died, or is, between the two. Only where items are timed. */
+bool books_is_running(const struct books *);
 
 /* Items begun. Acquire: what the worker wrote before is seen. */
 uint64_t books_begun(const struct books *);

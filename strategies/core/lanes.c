@@ -107,36 +107,61 @@ static size_t claim_adapt(size_t claim, int64_t took_ns, size_t claim_max)
     return least(claim, claim_max);
 }
 
+/* Run items one by one, each with its time in the worker's books. */
+static void lane_run_timed(const struct pool_records *records, size_t first, size_t last, size_t *cursor,
+                           struct books *books)
+{
+    for (size_t i = first; i < last && !__atomic_load_n(records->canceled, __ATOMIC_RELAXED); i++) {
+        books_begin_item(books, true);
+        pool_records_run(records, i, i + 1, cursor);
+        /* Before the books say that it has ended: a worker that dies in between must not have the item run again. */
+        __atomic_store_n(cursor, i + 1, __ATOMIC_RELEASE);
+        books_end_item(books, true);
+    }
+}
+
 /* Run one claimed stretch: from the cursor, for everything before it is finished, to the end of the claim. */
 static void lane_run(const struct lanes *l, const struct pool_records *records, struct lane *lane, uint64_t range)
 {
     size_t *cursor = &lane->progress[range_phase(range)].cursor;
     const size_t last = unit_item(l, range_begin(range));
 
-    pool_records_run(records, size_load(cursor), last, cursor);
+    if (l->books)
+        lane_run_timed(records, size_load(cursor), last, cursor, &l->books[lane - l->lane]);
+    else
+        pool_records_run(records, size_load(cursor), last, cursor);
     /* Release: a supervisor that reads the cursor of a dead worker sees the results before it. A cancelled stretch
      * counts as finished: nobody will run it. */
     __atomic_store_n(cursor, last, __ATOMIC_RELEASE);
 }
 
-/* Nothing of a cancelled batch is run any more, so its units go in one claim. */
-static size_t lane_wanted(const struct pool_records *records, size_t units)
+/*
+ * Units for the next claim: one where the chunk is given, and no more items than the quota has left where it is not.
+ * Nothing of a cancelled batch is run any more, so its units go in one claim.
+ */
+static size_t lane_wanted(const struct lanes *l, const struct pool_records *records, size_t claim, size_t quota)
 {
-    return __atomic_load_n(records->canceled, __ATOMIC_RELAXED) ? SIZE_MAX : units;
+    if (__atomic_load_n(records->canceled, __ATOMIC_RELAXED))
+        return SIZE_MAX;
+    return l->claim_max ? most(1, least(claim, quota / l->unit)) : 1;
 }
 
-/* Work off the own range. */
-static void lane_drain(const struct lanes *l, struct lane *lane, size_t *claim)
+/* Work off the own range. Returns what the quota has left. */
+static size_t lane_drain(const struct lanes *l, struct lane *lane, size_t *claim, size_t quota)
 {
+    const size_t at_entry = lane_finished(lane);
     struct pool_records records = l->records;
+    size_t left = quota;
     int64_t before_ns = 0;
     uint32_t end;
     uint64_t range;
 
     records.fail = lane_item_failed;
     records.arg = lane;
-    while (lane_claim(lane, lane_wanted(&records, l->claim_max ? *claim : 1), &end, &range)) {
+    while (left && lane_claim(lane, lane_wanted(l, &records, *claim, left), &end, &range)) {
         lane_run(l, &records, lane, range);
+        if (quota != SIZE_MAX)
+            left = quota - least(quota, lane_finished(lane) - at_entry);
         if (!l->claim_max || range_end(range) == end)
             continue;
         const int64_t now_ns = futex_now_ns();
@@ -144,6 +169,7 @@ static void lane_drain(const struct lanes *l, struct lane *lane, size_t *claim)
             *claim = claim_adapt(*claim, now_ns - before_ns, l->claim_max);
         before_ns = now_ns;
     }
+    return left;
 }
 
 /* Move the back half of a victim's range to the own, empty lane. Both marks are held. */
@@ -205,15 +231,15 @@ static bool lanes_steal_patiently(const struct lanes *l, size_t worker)
     return false;
 }
 
-size_t lanes_work(struct lanes *l, size_t worker, bool *last)
+size_t lanes_work(struct lanes *l, size_t worker, size_t quota, bool *last)
 {
     struct lane *lane = &l->lane[worker];
     const size_t at_entry = lane_finished(lane);
     size_t claim = 1;
 
     do
-        lane_drain(l, lane, &claim);
-    while (lanes_steal_patiently(l, worker));
+        quota = lane_drain(l, lane, &claim, quota);
+    while (quota && lanes_steal_patiently(l, worker));
     const size_t done = lane_finished(lane) - at_entry;
     *last = done && __atomic_fetch_sub(&l->unfinished, done, __ATOMIC_ACQ_REL) == done;
     return done;

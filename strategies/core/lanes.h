@@ -17,7 +17,7 @@
 #ifndef LANES_H
 #define LANES_H
 
-#include "strategy.h"
+#include "books.h"
 
 #define LANES_LINE 64 /* bytes of a cache line */
 #define LANES_UNITS_MAX INT32_MAX
@@ -44,11 +44,12 @@ struct lanes {
     size_t count, unit;          /* items; items per unit */
     size_t claim_max;            /* automatic: the most units in one claim; 0: the chunk is given, one unit a claim */
     size_t workers;
-    struct lane *lane;                                      /* one per worker */
+    struct lane *lane;   /* one per worker */
+    struct books *books; /* one per worker, where items are timed; NULL: they are not */
     size_t unfinished __attribute__((aligned(LANES_LINE))); /* items; workers subtract what they did when they go dry */
 };
 
-/* Deal out `count` items in claims of `chunk`, or automatic. records, workers and lane are set by the caller. */
+/* Deal out `count` items in claims of `chunk`, or automatic. The caller has set records, workers, lane and books. */
 void lanes_deal(struct lanes *, size_t count, size_t chunk);
 
 /* The automatic rule: claims grow while they are short, but never beyond ceil(count / (8 x workers)) items. */
@@ -58,10 +59,11 @@ size_t lanes_claim_max(size_t workers, size_t count);
 bool lanes_any_left(const struct lanes *);
 
 /*
- * Work as `worker` until nothing is left to claim or to steal. Returns the items done. *last: they were the batch's
- * last ones, and every result is visible. After a death nobody may be told so: then lanes_finished tells.
+ * Work as `worker` until nothing is left to claim or to steal, or, after a claim, `quota` items are done. Returns the
+ * items done. *last: they were the batch's last ones, and every result is visible. After a death nobody may be told so:
+ * then lanes_finished tells.
  */
-size_t lanes_work(struct lanes *, size_t worker, bool *last);
+size_t lanes_work(struct lanes *, size_t worker, size_t quota, bool *last);
 
 /* Items that are finished, over all lanes. Exact while no live worker is inside lanes_work. */
 size_t lanes_finished(const struct lanes *);

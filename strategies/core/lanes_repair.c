@@ -16,20 +16,25 @@ static void repair_theft(const struct lanes *l, struct lane *thief, struct lane 
     mark_free(victim);
 }
 
-/* Give back what the dead worker had claimed but not finished, all but the item that it was at. */
+/*
+ * Give back what the dead worker had claimed but not finished, all but the item that it was at. Where items are timed,
+ * the books know of a worker between two items; elsewhere it counts as being at the next one.
+ */
 static size_t repair_claim(const struct lanes *l, struct lane *lane)
 {
+    const bool idle = l->books && !books_is_running(&l->books[lane - l->lane]);
     uint64_t seen = __atomic_load_n(&lane->range, __ATOMIC_ACQUIRE);
     size_t *cursor = &lane->progress[range_phase(seen)].cursor;
     const size_t claimed = unit_item(l, range_begin(seen)), lost = size_load(cursor);
 
     if (lost >= claimed)
         return LANES_NO_ITEM;
-    const uint32_t back = lost + 1 == claimed ? range_begin(seen) : (uint32_t)((lost + 1) / l->unit);
-    size_store(cursor, lost + 1);
+    const size_t next = idle ? lost : lost + 1;
+    const uint32_t back = next == claimed ? range_begin(seen) : (uint32_t)(next / l->unit);
+    size_store(cursor, next);
     while (!range_swap(lane, &seen, range_pack(back, range_end(seen), range_phase(seen))))
         ; /* a thief has moved the end */
-    return lost;
+    return idle ? LANES_NO_ITEM : lost;
 }
 
 size_t lanes_repair(struct lanes *l, size_t worker)

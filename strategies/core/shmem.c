@@ -183,6 +183,21 @@ void shmem_free(struct shmem *a, void *memory)
     pthread_mutex_unlock(&a->lock);
 }
 
+void shmem_discard(struct shmem *a, void *memory, void *from, void *to)
+{
+    const size_t page = a->page;
+    unsigned char *first = a->base + ((size_t)((unsigned char *)from - a->base) + page - 1) / page * page;
+    unsigned char *last = a->base + (size_t)((unsigned char *)to - a->base) / page * page;
+    bool large = false;
+
+    pthread_mutex_lock(&a->lock);
+    for (const struct block *block = a->first; block; block = block->next)
+        large |= a->base + block->offset == (unsigned char *)memory && block->bytes > KEPT_MAX;
+    pthread_mutex_unlock(&a->lock);
+    if (large && last > first)
+        (void)madvise(first, (size_t)(last - first), MADV_REMOVE); /* only saves memory */
+}
+
 bool shmem_holds(const struct shmem *a, const void *memory, size_t bytes)
 {
     const uintptr_t from = (uintptr_t)memory, base = (uintptr_t)a->base;

@@ -27,6 +27,9 @@ void *shmem_alloc_dirty(struct shmem *, size_t bytes);
 /* Give memory back; its pages go back to the system, but for a bounded amount that is kept for shmem_alloc_dirty. */
 void shmem_free(struct shmem *, void *memory);
 
+/* The pages inside [from, to) of a block are not needed any more. Nothing where the block would be kept dirty. */
+void shmem_discard(struct shmem *, void *block, void *from, void *to);
+
 /* True if all of these bytes lie in shared memory. */
 bool shmem_holds(const struct shmem *, const void *memory, size_t bytes);
 #endif

@@ -1,15 +1,16 @@
 /*
  * staging.h - a batch's task, context and arrays, where forked workers see them.
  *
- * Arrays that lie in shared memory are used as they are; others are copied in before the batch and out of it afterwards.
+ * Arrays that lie in shared memory are used as they are; others are copied in before the batch and out of it
+ * afterwards.
  *
  * Errors: false where there is no memory; nothing is kept then.
  */
 #ifndef STAGING_H
 #define STAGING_H
 
-#include "shmem.h"
 #include "board.h"
+#include "shmem.h"
 
 /* What one job holds beside its lanes. The creator's own memory. */
 struct staging {
@@ -23,7 +24,7 @@ struct staging {
 bool staging_in(struct staging *, struct shmem *, struct job *);
 
 /* Copy results and outcomes to where the batch wants them; nothing of a cancelled batch. */
-void staging_out(const struct staging *, const struct job *);
+void staging_out(const struct staging *, struct shmem *, const struct job *);
 
 /* An item was lost, as `how` says. Where there is no memory to note it, its result is whatever its worker left. */
 void staging_lose(struct staging *, struct job *, size_t item, const struct pool_fault *how);

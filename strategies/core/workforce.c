@@ -3,61 +3,41 @@
 #include "workforce.h"
 
 #include "../front/fault.h"
-#include "chunks.h"
 #include "futex.h"
 #include "worker.h"
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
-enum {
-    FORK_FAILS_MAX = 100, /* in a row, CHECK_FORK_NS apart, before the pool is broken */
-    STILLBORN_MAX = 32,   /* in a row, and one for each worker */
-};
+enum { FORK_FAILS_MAX = 100 };                          /* in a row, CHECK_FORK_NS apart: then the pool is broken */
 static const int64_t CHECK_NS = INT64_C(1000000);       /* after a death, until no job is left unnoticed */
 static const int64_t CHECK_FORK_NS = INT64_C(10000000); /* until a fork that failed is tried again */
-
-/* What the workers tell of their births, in shared memory. */
-struct birth {
-    uint32_t begun;          /* it serves, or could not begin */
-    struct pool_fault fault; /* why not */
-};
-
-struct birth_register {
-    uint32_t news; /* counts births and broken pools; a futex */
-    struct birth birth[];
-};
 
 struct newborn {
     struct workforce *force;
     size_t worker;
 };
 
-static void tell_news(struct workforce *f)
-{
-    __atomic_fetch_add(&f->births->news, 1, __ATOMIC_RELEASE);
-    futex_wake(&f->births->news, INT_MAX);
-}
-
 /* The life of a worker process. */
 static int live(void *arg)
 {
     const struct newborn *me = arg;
     struct workforce *f = me->force;
-    struct birth *birth = &f->births->birth[me->worker];
-    const enum pool_status status = worker_begin(f->setup, me->worker, &birth->fault);
+    struct books *books = &f->books[me->worker];
 
-    __atomic_store_n(&birth->begun, 1, __ATOMIC_RELEASE);
-    tell_news(f);
-    if (status)
+    if (worker_begin(f->setup, me->worker, &books->fault))
         return 1;
-    board_serve(f->board, me->worker);
+    books_set_birth(books, BOOKS_BORN);
+    if (board_serve(f->board, me->worker))
+        __atomic_store_n(&books->retired, 1, __ATOMIC_RELEASE);
     return 0;
 }
 
 static int fork_worker(struct workforce *f, size_t worker)
 {
-    f->births->birth[worker] = (struct birth){0};
+    memset(&f->books[worker], 0, sizeof f->books[worker]);
+    f->timed_out[worker] = false;
     f->newborn[worker] = (struct newborn){.force = f, .worker = worker};
     return supervisor_fork(&f->supervisor, worker, live, &f->newborn[worker], &f->supervisor.event, 1);
 }
@@ -102,8 +82,9 @@ static void break_pool(struct workforce *f, const struct pool_fault *cause)
     pthread_mutex_lock(f->lock);
     f->terminating = true;
     pthread_mutex_unlock(f->lock);
-    __atomic_store_n(&f->broken, true, __ATOMIC_RELEASE);
-    tell_news(f);
+    for (size_t w = 0; w < f->setup->workers; w++)
+        if (f->books[w].born != BOOKS_BORN)
+            books_set_birth(&f->books[w], BOOKS_STILLBORN);
     end_at_once(f);
 }
 
@@ -119,51 +100,45 @@ static void replace(struct workforce *f, size_t worker)
     }
 }
 
-/* A worker died before it had begun: its own word for why, or how it went. True: this must not go on. */
-static bool is_hopeless(struct workforce *f, size_t worker, const struct pool_fault *how, struct pool_fault *cause)
-{
-    const struct birth *birth = &f->births->birth[worker];
-
-    if (!__atomic_load_n(&birth->begun, __ATOMIC_ACQUIRE)) {
-        fault_set(cause, POOL_EBROKEN, 0, "workers die before their first item, the last by signal %d, exit code %d",
-                  how->signal, how->exit_code);
-        cause->pid = how->pid;
-        cause->signal = how->signal;
-        cause->exit_code = how->exit_code;
-        return ++f->stillborn > STILLBORN_MAX + f->setup->workers;
-    }
-    f->stillborn = 0;
-    *cause = birth->fault;
-    return birth->fault.status != POOL_OK;
-}
-
 struct mourning {
     struct workforce *force;
-    const struct pool_fault *how;
+    const struct pool_fault *why;
 };
 
 static void item_lost(void *arg, struct job *job, size_t item)
 {
     const struct mourning *m = arg;
 
-    m->force->hooks->lost(m->force->owner, job, item, m->how);
+    m->force->hooks->lost(m->force->owner, job, item, m->why);
+}
+
+/* Put right what a dead worker left. */
+static void bury(struct workforce *f, size_t worker, const struct pool_fault *how)
+{
+    struct pool_fault why = *how;
+    struct mourning mourning = {.force = f, .why = &why};
+
+    if (f->timed_out[worker])
+        why.status = POOL_ETIMEOUT;
+    pthread_mutex_lock(f->lock);
+    board_bury(f->board, worker, item_lost, &mourning);
+    f->wounded = true;
+    pthread_mutex_unlock(f->lock);
 }
 
 static void force_lost(void *arg, size_t worker, const struct pool_fault *how)
 {
     struct workforce *f = arg;
-    struct mourning mourning = {.force = f, .how = how};
+    const struct books *books = &f->books[worker];
     struct pool_fault cause;
 
-    pthread_mutex_lock(f->lock);
-    board_bury(f->board, worker, item_lost, &mourning);
-    f->wounded = true;
-    pthread_mutex_unlock(f->lock);
+    bury(f, worker, how);
+    f->barren[worker] = books->born == BOOKS_BORN ? 0 : f->barren[worker] + 1;
     if (is_terminating(f))
         end_at_once(f);
     else if (f->supervisor.ending)
         return;
-    else if (is_hopeless(f, worker, how, &cause))
+    else if (books_hopeless(books, how, f->barren[worker], &cause))
         break_pool(f, &cause);
     else
         replace(f, worker);
@@ -194,19 +169,44 @@ static bool replace_missing(struct workforce *f)
     return f->fork_fails > 0;
 }
 
+/* Kill the workers whose items are over their limit. Returns when to look again. */
+static int64_t kill_overdue(struct workforce *f, int64_t now_ns)
+{
+    const uint64_t limit_ns = f->setup->config->item_timeout_ns;
+    int64_t next_ns = INT64_MAX, due_ns;
+
+    if (!limit_ns || limit_ns > INT64_MAX / 2)
+        return INT64_MAX;
+    for (size_t w = 0; w < f->setup->workers; w++) {
+        if (!f->supervisor.procs[w].pid || f->timed_out[w])
+            continue;
+        f->timed_out[w] = books_overdue(&f->books[w], (int64_t)limit_ns, now_ns, &due_ns);
+        if (f->timed_out[w])
+            supervisor_kill(&f->supervisor, w);
+        else if (due_ns < next_ns)
+            next_ns = due_ns;
+    }
+    return next_ns;
+}
+
 static int64_t force_tick(void *arg)
 {
     struct workforce *f = arg;
-    int64_t due_ns = INT64_MAX;
+    const int64_t now_ns = futex_now_ns();
 
     if (f->wounded) {
         pthread_mutex_lock(f->lock);
         f->wounded = board_check(f->board);
         pthread_mutex_unlock(f->lock);
     }
-    if (f->fork_fails && !f->supervisor.ending && !is_terminating(f) && replace_missing(f))
-        due_ns = futex_deadline_ns(CHECK_FORK_NS);
-    return f->wounded ? futex_deadline_ns(CHECK_NS) : due_ns;
+    if (f->supervisor.ending || is_terminating(f))
+        return INT64_MAX;
+    int64_t due_ns = kill_overdue(f, now_ns);
+    if (f->fork_fails && replace_missing(f) && now_ns + CHECK_FORK_NS < due_ns)
+        due_ns = now_ns + CHECK_FORK_NS;
+    if (f->wounded && now_ns + CHECK_NS < due_ns)
+        due_ns = now_ns + CHECK_NS;
+    return due_ns;
 }
 
 static const struct supervisor_hooks FORCE_HOOKS = {
@@ -217,53 +217,61 @@ static const struct supervisor_hooks FORCE_HOOKS = {
     .tick = force_tick,
 };
 
-static bool all_have_begun(const struct workforce *f)
-{
-    for (size_t w = 0; w < f->setup->workers; w++)
-        if (!__atomic_load_n(&f->births->birth[w].begun, __ATOMIC_ACQUIRE))
-            return false;
-    return true;
-}
-
 /* Wait until every worker has begun, or the pool is broken because one could not. */
 static enum pool_status await_births(struct workforce *f, struct pool_fault *fault)
 {
-    for (;;) {
-        const uint32_t seen = __atomic_load_n(&f->births->news, __ATOMIC_ACQUIRE);
-        if (__atomic_load_n(&f->broken, __ATOMIC_ACQUIRE)) {
+    for (size_t w = 0; w < f->setup->workers; w++)
+        if (books_await_birth(&f->books[w]) == BOOKS_STILLBORN) {
             *fault = f->cause;
             return fault->status;
         }
-        bool failed = false; /* then the pool will break as soon as that worker is gone */
-        for (size_t w = 0; w < f->setup->workers; w++)
-            failed |= __atomic_load_n(&f->births->birth[w].begun, __ATOMIC_ACQUIRE) && f->births->birth[w].fault.status;
-        if (!failed && all_have_begun(f))
-            return POOL_OK;
-        futex_wait(&f->births->news, seen, INT64_MAX);
-    }
+    return POOL_OK;
+}
+
+static void force_free(struct workforce *f)
+{
+    free(f->timed_out);
+    free(f->barren);
+    free(f->newborn);
+}
+
+static bool force_alloc(struct workforce *f, struct shmem *shmem)
+{
+    const size_t workers = f->setup->workers;
+
+    f->board = shmem_alloc(shmem, board_bytes(workers));
+    f->books = shmem_alloc(shmem, workers * sizeof *f->books);
+    f->newborn = calloc(workers, sizeof *f->newborn);
+    f->barren = calloc(workers, sizeof *f->barren);
+    f->timed_out = calloc(workers, sizeof *f->timed_out);
+    if (f->board && f->books && f->newborn && f->barren && f->timed_out)
+        return true;
+    force_free(f);
+    return false;
 }
 
 enum pool_status workforce_start(struct workforce *f, const struct pool_setup *setup, struct shmem *shmem,
                                  pthread_mutex_t *lock, const struct workforce_hooks *hooks,
                                  void (*finish)(void *owner, struct job *), void *owner, struct pool_fault *fault)
 {
+    const struct pool_config *config = setup->config;
+
     *f = (struct workforce){.setup = setup, .hooks = hooks, .owner = owner, .lock = lock};
-    f->board = shmem_alloc(shmem, board_bytes(setup->workers));
-    f->births = shmem_alloc(shmem, sizeof *f->births + setup->workers * sizeof *f->births->birth);
-    f->newborn = calloc(setup->workers, sizeof *f->newborn);
-    if (!f->board || !f->births || !f->newborn) {
-        free(f->newborn);
+    if (!force_alloc(f, shmem))
         return fault_set(fault, POOL_ENOMEM, 0, "no shared memory for %zu workers", setup->workers);
-    }
-    board_init(f->board, setup->workers, setup->config->wait);
+    board_init(f->board, setup->workers, config->wait);
     f->board->finish = finish;
     f->board->arg = owner;
+    if (config->max_items_per_worker)
+        f->board->items_max = config->max_items_per_worker;
+    if (config->item_timeout_ns)
+        board_time_items(f->board, f->books);
     const int rc = supervisor_start(&f->supervisor, &FORCE_HOOKS, f, setup->workers);
     if (rc) {
-        free(f->newborn);
+        force_free(f);
         return fault_set(fault, POOL_EOS, rc, "%zu workers could not be forked", setup->workers);
     }
-    const bool may_fail = setup->config->initializer || setup->config->binding;
+    const bool may_fail = config->initializer || config->binding;
     const enum pool_status status = may_fail ? await_births(f, fault) : POOL_OK;
     if (status)
         (void)workforce_stop(f, INT64_MAX);
@@ -287,7 +295,6 @@ enum pool_status workforce_stop(struct workforce *f, int64_t deadline_ns)
 {
     if (supervisor_stop(&f->supervisor, deadline_ns) == ETIMEDOUT)
         return POOL_ETIMEOUT;
-    free(f->newborn);
-    f->newborn = NULL;
+    force_free(f);
     return POOL_OK;
 }

@@ -21,23 +21,21 @@ struct workforce_hooks {
     void (*kicked)(void *owner);
 };
 
-struct birth;
-
 struct workforce {
     const struct pool_setup *setup;
     const struct workforce_hooks *hooks;
     void *owner;
     pthread_mutex_t *lock;
-    struct board *board;           /* in shared memory */
-    struct birth_register *births; /* in shared memory */
-    struct newborn *newborn;       /* Shape: one per worker */
+    struct board *board;     /* in shared memory */
+    struct books *books;     /* in shared memory. Shape: one per worker */
+    struct newborn *newborn; /* Shape: one per worker */
     struct supervisor supervisor;
-    bool terminating, dead; /* workers are to be killed; they are gone for ever. Under the lock */
-    bool broken;            /* because of this; the supervisor's, and the creator's once births say so */
-    struct pool_fault cause;
-    size_t stillborn;    /* workers in a row that died before they had begun */
-    unsigned fork_fails; /* in a row */
-    bool wounded;        /* a job may end without anybody noticing */
+    bool terminating, dead;  /* workers are to be killed; they are gone for ever. Under the lock */
+    struct pool_fault cause; /* why the pool is broken; status 0: it is not */
+    unsigned *barren;        /* for each worker: its deaths in a row before it had begun */
+    bool *timed_out;         /* for each worker: it is being killed for that */
+    unsigned fork_fails;     /* in a row */
+    bool wounded;            /* a job may end without anybody noticing */
 };
 
 /*

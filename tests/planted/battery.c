@@ -8,6 +8,7 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static const struct probe plain = {.nargs = 1, .arg_size = {8}, .out_size = 8};
@@ -175,7 +176,8 @@ static bool pool_is_sound(const struct pool_ops *ops, size_t workers, bool used)
     pool_close(pool);
     pool_join(pool, POOL_FOREVER);
     pool_destroy(pool);
-    return good && count_entries("/proc/self/fd") == descriptors && count_entries("/proc/self/task") == threads;
+    return good && waitpid(-1, NULL, WNOHANG) < 0 && count_entries("/proc/self/fd") == descriptors &&
+           count_entries("/proc/self/task") == threads;
 }
 
 /* Creation that fails for want of address space leaves no thread behind. */

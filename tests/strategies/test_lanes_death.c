@@ -100,7 +100,7 @@ static void bury_and_finish(struct world *copy, size_t dead, size_t count, unsig
     world_relocate(copy, &self_of_copy);
     const size_t lost = lanes_repair(&copy->lanes, dead);
     for (size_t i = 0; i < WORKERS; i++)
-        lanes_work(&copy->lanes, (dead + 1 + i + step) % WORKERS, &last);
+        lanes_work(&copy->lanes, (dead + 1 + i + step) % WORKERS, SIZE_MAX, &last);
     assert_false(lanes_any_left(&copy->lanes));
     check_fates(copy, count, lost, step);
 }
@@ -112,7 +112,7 @@ static _Noreturn void child(struct world *world, size_t worker)
     if (ptrace(PTRACE_TRACEME, 0, NULL, NULL))
         _exit(77);
     raise(SIGSTOP);
-    lanes_work(&world->lanes, worker, &last);
+    lanes_work(&world->lanes, worker, SIZE_MAX, &last);
     _exit(0);
 }
 
@@ -131,7 +131,7 @@ static unsigned long step_through(size_t worker, size_t count, size_t chunk, siz
         for (size_t w = 0; w < WORKERS; w++)
             if (w != drained)
                 world->lane[w].range = 0;
-        lanes_work(&world->lanes, drained, &last);
+        lanes_work(&world->lanes, drained, SIZE_MAX, &last);
         for (size_t w = 0; w < WORKERS; w++)
             if (w != drained)
                 world->lane[w] = full[w];

@@ -17,7 +17,7 @@ void B1_results_equal_serial(struct subject *s)
         struct pool *pool = subject_create(s, w);
         for (size_t i = 0; i < COUNT(counts); i++)
             for (int memory = ARRAY_ZONED; memory <= ARRAY_POOL; memory += ARRAY_POOL - ARRAY_ZONED) {
-                struct trial_shape shape = trial_plain(counts[i]);
+                struct trial_shape shape = trial_plain(subject_items(s, counts[i]));
                 shape.memory = (enum array_kind)memory;
                 trial_once(s, pool, &shape, 0);
                 trial_once(s, pool, &shape, 1);
@@ -28,13 +28,13 @@ void B1_results_equal_serial(struct subject *s)
 
 void B2_every_item_runs_exactly_once(struct subject *s)
 {
-    const size_t many = subject_is_costly(s) ? 2000 : 100000, rounds = s->quick ? 5 : 40;
+    const size_t rounds = s->quick ? 5 : subject_items(s, 400) / 10;
     struct pool *pool = subject_create(s, subject_workers(s, 4));
-    struct trial_shape shape = trial_plain(many);
+    struct trial_shape shape = trial_plain(subject_items(s, 100000));
 
     trial_once(s, pool, &shape, 0);
     trial_once(s, pool, &shape, 3);
-    shape = trial_plain(257);
+    shape = trial_plain(subject_items(s, 257));
     for (size_t i = 0; i < rounds; i++)
         trial_once(s, pool, &shape, i % 9);
     subject_end(pool);

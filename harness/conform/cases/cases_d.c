@@ -44,7 +44,7 @@ void D2_any_chunk_gives_the_same(struct subject *s)
     static const size_t counts[] = {1, 2, 3, 40, 101, 1009};
 
     for (size_t i = 0; i < COUNT(counts); i++) {
-        const size_t n = counts[i], chunks[] = {0, 1, 2, 6, n - 1, n, n + 1, 1000000000, SIZE_MAX};
+        const size_t n = subject_items(s, counts[i]), chunks[] = {0, 1, 2, 6, n - 1, n, n + 1, 1000000000, SIZE_MAX};
         const struct trial_shape plain = trial_plain(n), starred = trial_starred(n);
         run_chunks(s, &plain, chunks, COUNT(chunks));
         run_chunks(s, &starred, chunks, COUNT(chunks));

@@ -64,6 +64,11 @@ bool subject_is_costly(const struct subject *s)
     return (s->ops->capabilities & POOL_CAP_FRESH) && !(s->ops->capabilities & POOL_CAP_INLINE);
 }
 
+size_t subject_items(const struct subject *s, size_t count)
+{
+    return subject_is_costly(s) && count > 200 ? 199 : count;
+}
+
 int64_t subject_patience_ns(const struct subject *s, int64_t patience_ns)
 {
     return (int64_t)((double)patience_ns * s->factor);

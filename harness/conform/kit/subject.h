@@ -41,6 +41,9 @@ void subject_need_workers(const struct subject *, size_t workers);
 /* True where each claim costs a worker of its own, so that many claims cost much. */
 bool subject_is_costly(const struct subject *);
 
+/* `count` items, or about 200 where that would cost as many workers. */
+size_t subject_items(const struct subject *, size_t count);
+
 /* Patience times the factor. */
 int64_t subject_patience_ns(const struct subject *, int64_t patience_ns);
 #endif

@@ -7,6 +7,7 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -24,6 +25,56 @@ static bool run_single_in_caller(struct base *base, struct job *job)
 }
 
 const struct defect defect_apply_in_caller = {.begin = run_single_in_caller};
+
+/* As a fork pool does whose author takes a child's memory for the parent's. */
+static bool run_in_child(struct base *base, struct job *job)
+{
+    const pid_t child = fork();
+
+    if (child == 0) {
+        base_run_here(base, job);
+        _exit(0);
+    }
+    while (child > 0 && waitpid(child, NULL, 0) < 0 && errno == EINTR)
+        ;
+    return false;
+}
+
+const struct defect defect_results_in_the_child = {.begin = run_in_child};
+
+enum { STRAY_SECONDS = 20 };
+
+/* It ends by itself in the end, and holds nothing open, so that whoever looks on is not kept waiting. */
+static void leave_process(struct base *base)
+{
+    (void)base;
+    if (fork())
+        return;
+    alarm(STRAY_SECONDS);
+    for (int fd = 0; fd < 1024; fd++)
+        close(fd);
+    pause();
+    _exit(0);
+}
+
+const struct defect defect_process_left_behind = {.created = leave_process};
+
+static void *stay(void *arg)
+{
+    for (;;)
+        pause();
+    return arg;
+}
+
+static void leave_thread(struct base *base)
+{
+    pthread_t thread;
+
+    if (!pthread_create(&thread, NULL, stay, base))
+        pthread_detach(thread);
+}
+
+const struct defect defect_thread_left_behind = {.created = leave_thread};
 
 /* The lock is a spinning one, so that an item that waits for another holds it for ever. */
 static int run_alone(const struct item *item)
