@@ -212,11 +212,9 @@ static const struct workforce_hooks SHARED_HOOKS = {
 static void shared_terminate(void *self)
 {
     struct fork_pool *pool = self;
-    struct board *board = pool->force.board;
 
     pthread_mutex_lock(&pool->lock);
-    for (uint64_t left = board->taken; left; left &= left - 1)
-        __atomic_store_n(&board->job[__builtin_ctzll(left)].canceled, 1, __ATOMIC_RELAXED);
+    board_cancel(pool->force.board);
     pthread_mutex_unlock(&pool->lock);
     workforce_terminate(&pool->force);
 }

@@ -23,6 +23,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default) /* what is declared here can be seen in the library; all else is hidden */
 
 #define POOL_ARGS_MAX 8
 #define POOL_WORKERS_MAX 4096  /* the most workers any strategy takes */
@@ -258,6 +259,7 @@ void pool_destroy(struct pool *); /* terminate, join, free; in a task of the poo
 
 const char *pool_status_text(enum pool_status); /* "a task failed"; Owns: nobody, a constant */
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

@@ -18,6 +18,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 #define POOL_ABI 1 /* changes whenever a struct here does */
 #define POOL_OPTIONS_MAX 8
@@ -216,6 +217,7 @@ static inline void pool_items_run(struct pool_batch *b, size_t first, size_t las
     b->host->leave(&frame);
 }
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

@@ -125,6 +125,8 @@ static int begin_store(struct bench *b, json_t *plan)
 
     if (facts)
         warn(facts);
+    if (facts && b->options.anonymous)
+        facts_anonymize(facts);
     if (!write_json(b, "plan.json", plan)) {
         json_decref(facts);
         return cannot(b);
@@ -150,7 +152,8 @@ static int measure_all(struct bench *b)
     case CAMPAIGN_CANNOT: return failure(EXIT_CANNOT, "%s; what was complete lies in %s", b->why, b->store.path);
     }
     const int code = finish(b);
-    return code == EXIT_GOOD && b->campaign.found ? EXIT_FOUND : code;
+    const bool complete = code == EXIT_GOOD || code == EXIT_INCONCLUSIVE;
+    return complete && b->campaign.found ? EXIT_FOUND : code;
 }
 
 static int prepare(struct bench *b)

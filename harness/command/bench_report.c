@@ -1,6 +1,7 @@
 #include "bench_report.h"
 
 #include "../machine/clock.h"
+#include "../machine/isolate.h"
 #include "../plot.h"
 #include "../pure/table.h"
 #include "command.h"
@@ -12,7 +13,8 @@
 static void say_shortfalls(const struct campaign *c)
 {
     if (c->launches_done < c->plan->launches)
-        message("%zu of %zu launches are complete", c->launches_done, c->plan->launches);
+        message("%zu of %zu launches are complete%s", c->launches_done, c->plan->launches,
+                isolate_interrupted() ? "" : ": the budget is spent");
     if (c->launches_done < PLAN_LAUNCHES_MIN)
         message("below %d launches a median has no interval", PLAN_LAUNCHES_MIN);
     if (c->canary_ns_max > c->canary_ns_min + c->canary_ns_min / 33)
@@ -75,5 +77,5 @@ int bench_report(const struct campaign *c, const struct store *store, bool plots
     if (drawn)
         printf("Plots:   %s/plots/\n", store->path);
     printf("Results: %s\n", store->path);
-    return EXIT_GOOD;
+    return c->launches_done < PLAN_LAUNCHES_MIN ? EXIT_INCONCLUSIVE : EXIT_GOOD;
 }

@@ -7,12 +7,14 @@
 #include "arguments.h"
 #include "catalogue.h"
 #include "command.h"
+#include "conform_random.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define REPEAT_MAX 1000000
+#define RANDOM_MAX UINT64_C(1000000000)
 
 static const struct printer *const printers[] = {&print_text, &print_tap, &print_junit};
 
@@ -21,6 +23,7 @@ struct conform_arguments {
     const char *strategies, *output;
     const struct printer *printer;
     struct conform_request request;
+    struct conform_random random; /* with commands or a replay: instead of cases */
     /* While it runs: */
     struct output out;
     struct progress progress;
@@ -86,7 +89,18 @@ static error_t add_plugin(struct conform_arguments *a, char *path)
     return catalogue_add_plugin(&a->catalogue, path, why) ? 0 : refuse("plugin", why);
 }
 
-enum { KEY_CLAUSE = 256, KEY_PLUGIN, KEY_FORMAT, KEY_SEED, KEY_REPEAT, KEY_QUICK, KEY_FULL, KEY_FACTOR };
+enum {
+    KEY_CLAUSE = 256,
+    KEY_PLUGIN,
+    KEY_FORMAT,
+    KEY_SEED,
+    KEY_REPEAT,
+    KEY_QUICK,
+    KEY_FULL,
+    KEY_FACTOR,
+    KEY_RANDOM,
+    KEY_REPLAY
+};
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -98,7 +112,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case 's': a->strategies = arg; return 0;
     case 'o': a->output = arg; return 0;
     case KEY_CLAUSE: a->request.globs = arg; return 0;
-    case KEY_PLUGIN: return add_plugin(a, arg);
+    case KEY_PLUGIN: a->random.plugin = arg; return add_plugin(a, arg);
+    case KEY_REPLAY: a->random.request.replay = arg; return 0;
+    case KEY_RANDOM:
+        return units_parse_count(arg, 1, RANDOM_MAX, &a->random.request.commands, why) ? 0 : refuse("random", why);
     case KEY_FORMAT: return choose_printer(a, arg);
     case KEY_SEED: return units_parse_count(arg, 0, UINT64_MAX, &a->request.seed, why) ? 0 : refuse("seed", why);
     case KEY_REPEAT:
@@ -123,6 +140,8 @@ static const struct argp_option options[] = {
     {"quick", KEY_QUICK, 0, 0, "A small matrix and fewer rounds: about a fifth of the time", 0},
     {"full", KEY_FULL, 0, 0, "Leave out no cell of the matrix, whatever it costs", 0},
     {"timeout-factor", KEY_FACTOR, "X", 0, "Multiply every deadline", 0},
+    {"random", KEY_RANDOM, "N", 0, "Instead of cases: N random commands, judged by a model of the contract", 0},
+    {"replay", KEY_REPLAY, "COMMANDS", 0, "Instead of cases: the commands that --random printed", 0},
     {"output", 'o', "FILE", 0, "Write the verdicts to a file, whole, at the end", 0},
     {0},
 };
@@ -186,6 +205,22 @@ static int judge_report(const struct conform_report *report)
     return passed ? EXIT_GOOD : EXIT_CANNOT;
 }
 
+/* Random sequences, which have no clauses and so no other format than text. */
+static int explore(struct conform_arguments *a)
+{
+    char why[WHY_SIZE];
+
+    if (a->printer != &print_text || a->request.globs)
+        return failure(EXIT_USAGE, "--random and --replay go without --clause and --format: they write text");
+    if (!output_open(&a->out, a->output, why))
+        return failure(EXIT_USAGE, "%s", why);
+    isolate_catch_interrupts();
+    a->random.request.seed = a->request.seed;
+    a->random.request.factor = a->request.factor;
+    const int code = conform_random(&a->random, a->request.strategies, a->request.strategy_count, a->out.stream);
+    return output_close(&a->out, why) ? code : failure(EXIT_CANNOT, "%s", why);
+}
+
 /* Run what was asked for, with the strategies and the output at hand. */
 static int prove(struct conform_arguments *a)
 {
@@ -235,7 +270,8 @@ int command_conform(int argc, char **argv)
         goto done;
     }
     a.request.strategies = chosen;
-    code = prove(&a);
+    const struct explore_request *random = &a.random.request;
+    code = random->commands || random->replay ? explore(&a) : prove(&a);
     catalogue_free_strategies(chosen, a.request.strategy_count);
 done:
     catalogue_close(&a.catalogue);

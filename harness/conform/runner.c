@@ -23,6 +23,17 @@ struct job {
 /* LeakSanitizer's own check, in builds that have it. */
 extern int __lsan_do_recoverable_leak_check(void) __attribute__((weak));
 
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+/* A race ends the case that has it. Without this it would be told at an exit that cases do not take. */
+const char *__tsan_default_options(void);
+const char *__tsan_default_options(void)
+{
+    return "halt_on_error=1";
+}
+#endif
+#endif
+
 static int run_case(struct subject *s, const struct conform_case *one)
 {
     verdict_begin(one->name);

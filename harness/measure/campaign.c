@@ -84,30 +84,17 @@ static enum campaign_end prove_all(struct campaign *c)
     return CAMPAIGN_DONE;
 }
 
-/* The first cell that differs in the number of workers only: its item cost holds for all. */
-static size_t first_alike(const struct plan *p, size_t cell)
-{
-    const struct plan_cell *c = &p->cells[cell];
-    size_t i = 0;
-
-    while (p->cells[i].strategy != c->strategy || p->cells[i].chunk != c->chunk || !plan_same_block(p, i, cell))
-        i++;
-    return i;
-}
-
+/* At every worker count of its own: more workers than CPUs can cost far more than one. */
 static enum campaign_end find_costs(struct campaign *c)
 {
     char why[WHY_SIZE], name[160], what[192];
 
     progress_start(&c->progress, c->plan->cell_count);
     for (size_t i = 0; i < c->plan->cell_count; i++) {
-        const size_t first = first_alike(c->plan, i);
+        if (c->dead[i])
+            continue;
         snprintf(what, sizeof what, "sizing %s", cell_name(c, i, name, sizeof name));
         progress_show(&c->progress, i, what);
-        c->costs[i] = c->costs[first];
-        c->dead[i] = c->dead[i] || c->dead[first];
-        if (first != i || c->dead[i])
-            continue;
         switch (calibrate_cost(&c->measure.runner, &c->plan->cells[i], &c->costs[i], why)) {
         case RUNNER_DONE: break;
         case RUNNER_FAILED: leave_out(c, i, why); break;
@@ -118,8 +105,7 @@ static enum campaign_end find_costs(struct campaign *c)
     return CAMPAIGN_DONE;
 }
 
-/* What the calls of one session and their checks take at most: an item is never slower with more workers, as far as is
- * known. */
+/* What the calls of one session and their checks take, as calibration found. */
 static double session_ns(const struct campaign *c, size_t cell)
 {
     const double call_ns = (double)c->plan->cells[cell].count * (c->costs[cell].item_ns + c->costs[cell].check_ns);

@@ -10,7 +10,7 @@
 
 /* What calibration found for a cell. */
 struct counts_cost {
-    double item_ns;    /* wall time of an item at the cell's smallest worker count; 0: not known, the cell cannot run */
+    double item_ns;    /* wall time of an item; 0: not known, the cell cannot run */
     double check_ns;   /* of verifying the result of an item */
     size_t item_bytes; /* arguments and result */
 };

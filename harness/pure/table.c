@@ -67,18 +67,24 @@ static void print_cell(FILE *f, const struct block *b, size_t cell, size_t best)
             stats_tied(&row->item_ns, &b->summary->rows[best].item_ns) ? '*' : ' ');
 }
 
-/* The worker counts of the block, ascending; returns how many. */
+static bool has_workers(const struct block *b, size_t workers)
+{
+    for (size_t c = 0; c < b->plan->cell_count; c++)
+        if (b->plan->cells[c].workers == workers && in_block(b, c))
+            return true;
+    return false;
+}
+
+/* The worker counts of the block, ascending; serial's one worker need not be a point of the plan. Returns how many. */
 static size_t points_of(const struct block *b, size_t *points)
 {
     size_t n = 0;
 
-    for (size_t i = 0; i < b->plan->point_count; i++) {
-        bool used = false;
-        for (size_t c = 0; c < b->plan->cell_count && !used; c++)
-            used = b->plan->cells[c].workers == b->plan->points[i].workers && in_block(b, c);
-        if (used)
+    if (b->plan->points[0].workers != 1 && has_workers(b, 1))
+        points[n++] = 1;
+    for (size_t i = 0; i < b->plan->point_count; i++)
+        if (has_workers(b, b->plan->points[i].workers))
             points[n++] = b->plan->points[i].workers;
-    }
     return n;
 }
 
@@ -138,6 +144,16 @@ static bool opens_block(const struct plan *p, size_t cell)
     return true;
 }
 
+static size_t most_launches(const struct summary *s)
+{
+    size_t most = 0;
+
+    for (size_t i = 0; i < s->count; i++)
+        if (s->rows[i].item_ns.n > most)
+            most = s->rows[i].item_ns.n;
+    return most;
+}
+
 bool table_format(const struct plan *p, const struct summary *s, char **text)
 {
     size_t size = 0, *points = calloc(p->point_count + 1, sizeof *points);
@@ -150,7 +166,7 @@ bool table_format(const struct plan *p, const struct summary *s, char **text)
     fprintf(f,
             "Time per item: median of %zu launches, ± half width of its 95 %% interval, speed-up over serial.\n"
             "* fastest at this worker count, or not told apart from it.\n",
-            p->launches);
+            most_launches(s));
     for (size_t c = 0; c < p->cell_count; c++)
         if (opens_block(p, c)) {
             const struct block b = {p, s, c};

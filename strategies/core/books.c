@@ -7,6 +7,14 @@
 
 #define HALT (UINT64_C(1) << 63) /* in `begun`: begin no other item */
 
+void books_reset(struct books *b)
+{
+    __atomic_store_n(&b->born, BOOKS_UNBORN, __ATOMIC_RELAXED);
+    b->begun = 0;
+    b->item_since_ns = 0;
+    b->fault = (struct pool_fault){0};
+}
+
 void books_set_birth(struct books *b, enum books_birth birth)
 {
     __atomic_store_n(&b->born, (uint32_t)birth, __ATOMIC_RELEASE);

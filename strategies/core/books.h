@@ -21,6 +21,9 @@ struct books {
     struct pool_fault fault;     /* why the worker could not begin or go on; status 0: nothing */
 };
 
+/* Clean books for a new worker; somebody may be waiting for its birth. */
+void books_reset(struct books *);
+
 /* The worker has begun: BOOKS_BORN; or none will: BOOKS_STILLBORN. Release: what was written before is seen by waiters.
  */
 void books_set_birth(struct books *, enum books_birth);

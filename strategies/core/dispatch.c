@@ -6,7 +6,6 @@
 #include "futex.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 
 enum { FORK_FAILS_MAX = 100 };                          /* in a row before the pool is broken ... */
@@ -40,7 +39,7 @@ static void break_down(struct dispatch *d, const struct pool_fault *cause)
 
 int dispatch_fork(struct dispatch *d, size_t k, int (*main)(void *arg), void *arg, const int *keep, size_t keep_count)
 {
-    memset(&d->books[k], 0, sizeof d->books[k]);
+    books_reset(&d->books[k]);
     d->timed_out[k] = false;
     const int rc = supervisor_fork(&d->supervisor, k, main, arg, keep, keep_count);
     d->fork_fails = rc ? d->fork_fails : 0;

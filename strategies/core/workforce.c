@@ -3,7 +3,6 @@
 #include "workforce.h"
 
 #include "../front/fault.h"
-#include "chunks.h"
 #include "futex.h"
 #include "worker.h"
 

@@ -95,6 +95,7 @@ enum pool_status pool_imap(struct pool *pool, const struct pool_task *task, pool
         it->config = *config;
     it->config.chunk = it->config.chunk ? it->config.chunk : 1;
     status = sizes_fit(it) ? front_check_open(pool) : POOL_EINVAL;
+    status = status == POOL_ECANCELED ? POOL_ECLOSED : status; /* there is nothing yet that could be cancelled */
     it->windows = pool->setup.workers + it->config.buffer;
     it->window = status ? NULL : calloc(it->windows, sizeof(struct window *));
     it->handles = status ? NULL : calloc(it->windows, sizeof(struct pool_handle *));

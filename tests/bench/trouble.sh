@@ -5,7 +5,7 @@
 run="-s pthread_steal,thread_each -w nothing,spin --workers 1,2 --no-plots"
 
 # Ctrl-C once samples arrive: what is complete is summarised, and nothing is left running.
-"$POOLBENCH" bench $run --budget 60s -o stopped >out 2>err &
+"$POOLBENCH" bench $run --budget 60s -o "$PWD/stopped" >out 2>err &
 pid=$!
 for _ in $(seq 600); do
     [ -s stopped/samples.csv ] && [ "$(wc -l <stopped/samples.csv)" -gt 30 ] && break
@@ -15,10 +15,12 @@ kill -INT $pid
 wait $pid
 rc=$?
 [ $rc -eq 3 ] || fail "interrupted: exit code $rc: $(cat err)"
-grep -q 'what is complete lies in stopped' err || fail "interrupted: no word of where: $(cat err)"
+grep -q "what is complete lies in $PWD/stopped" err || fail "interrupted: no word of where: $(cat err)"
 [ -s stopped/summary.csv ] || fail "interrupted: no summary"
 [ "$(tail -c 1 stopped/samples.csv)" = "" ] || fail "interrupted: the last sample is cut"
-pgrep -g $pid >/dev/null && fail "interrupted: something still runs"
+for process in /proc/[0-9]*/cmdline; do
+    [[ $(tr '\0' ' ' <"$process") == *"$PWD/stopped"* ]] && fail "interrupted: $process still runs"
+done 2>/dev/null
 
 # A full disk.
 (ulimit -f 8 && "$POOLBENCH" bench $run --budget 10s -o full >out 2>err)

@@ -1,44 +1,5 @@
-/* plan.c, plan_json.c and counts.c: cells, order, budget, replay - without a machine. */
-#include "pure/counts.h"
-#include "pure/plan.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-static const struct plan_subject strategies[] = {{.name = "serial", .workers_max = 1},
-                                                 {.name = "alpha", .workers_max = 4096},
-                                                 {.name = "beta", .options = "chunk=16,x=2", .workers_max = 2}};
-static const struct plan_subject workloads[] = {
-    {.name = "nothing"}, {.name = "spin", .tunable = true}, {.name = "bytes", .payload = true}};
-static const struct worker_point points[] = {
-    {1, POINT_POWER}, {2, POINT_POWER | POINT_CORES}, {4, POINT_OVERSUBSCRIBED}};
-
-static struct plan_request request(void)
-{
-    return (struct plan_request){.profile = "default",
-                                 .seed = 7,
-                                 .budget_ns = UINT64_C(150000000000),
-                                 .usable = 2,
-                                 .strategies = strategies,
-                                 .strategy_count = 3,
-                                 .workloads = workloads,
-                                 .workload_count = 3,
-                                 .points = points,
-                                 .point_count = 3};
-}
-
-static void make(const struct plan_request *r, struct plan *p)
-{
-    char why[WHY_SIZE];
-
-    assert_true(plan_make(r, p, why));
-}
+/* The plan: cells, order, budget - without a machine. */
+#include "plan_fixture.h"
 
 /* Per workload: serial once, alpha at 1, 2, 4, beta at 1, 2. */
 static void cells_are_the_product(void **state)
@@ -128,16 +89,6 @@ static void places_rotate(void **state)
     plan_free(&p);
 }
 
-static char *text_of(const struct plan *p)
-{
-    json_t *j = plan_to_json(p);
-    char *text = json_dumps(j, JSON_INDENT(1));
-
-    json_decref(j);
-    assert_non_null(text);
-    return text;
-}
-
 static void seed_decides_the_order(void **state)
 {
     struct plan_request r = request();
@@ -157,95 +108,6 @@ static void seed_decides_the_order(void **state)
     plan_free(&a);
     plan_free(&b);
     plan_free(&c);
-}
-
-static void json_comes_back_the_same(void **state)
-{
-    const struct plan_request r = request();
-    struct plan a, b;
-    char why[WHY_SIZE];
-
-    (void)state;
-    make(&r, &a);
-    char *one = text_of(&a);
-    json_t *j = json_loads(one, 0, NULL);
-    assert_true(plan_from_json(j, &b, why));
-    char *two = text_of(&b);
-    assert_string_equal(one, two);
-    assert_string_equal(b.strategies[2].options, "chunk=16,x=2");
-    json_decref(j);
-    free(one);
-    free(two);
-    plan_free(&a);
-    plan_free(&b);
-}
-
-/* Change one thing of a good plan: it must be refused with a sentence. */
-static void refuse(void (*spoil)(json_t *), const char *expected)
-{
-    const struct plan_request r = request();
-    struct plan p;
-    char why[WHY_SIZE] = "";
-
-    make(&r, &p);
-    json_t *j = plan_to_json(&p);
-    plan_free(&p);
-    spoil(j);
-    assert_false(plan_from_json(j, &p, why));
-    assert_non_null(strstr(why, expected));
-    json_decref(j);
-}
-
-static void spoil_format(json_t *j)
-{
-    json_object_set_new(j, "format", json_integer(99));
-}
-static void spoil_launches(json_t *j)
-{
-    json_object_set_new(j, "launches", json_integer(1000000));
-}
-static void spoil_workers(json_t *j)
-{
-    json_object_set_new(json_array_get(json_object_get(j, "cells"), 0), "workers", json_integer(0));
-}
-static void spoil_strategy(json_t *j)
-{
-    json_object_set_new(json_array_get(json_object_get(j, "cells"), 0), "strategy", json_integer(3));
-}
-static void spoil_order(json_t *j)
-{
-    json_t *row = json_array_get(json_object_get(j, "order"), 0);
-    json_array_set(row, 0, json_array_get(row, 1));
-}
-static void spoil_rows(json_t *j)
-{
-    json_array_remove(json_object_get(j, "order"), 0);
-}
-static void spoil_name(json_t *j)
-{
-    json_object_set_new(json_array_get(json_object_get(j, "strategies"), 0), "name", json_string("a\nb"));
-}
-static void spoil_bind(json_t *j)
-{
-    json_object_set_new(j, "bind", json_string("tight"));
-}
-static void spoil_all(json_t *j)
-{
-    json_object_clear(j);
-}
-
-static void foreign_plans_are_refused(void **state)
-{
-    (void)state;
-    refuse(spoil_format, "format");
-    refuse(spoil_launches, "launches");
-    refuse(spoil_workers, "workers");
-    refuse(spoil_strategy, "strategy");
-    refuse(spoil_order, "order");
-    refuse(spoil_rows, "order");
-    refuse(spoil_name, "name");
-    refuse(spoil_bind, "bind");
-    refuse(spoil_all, "format");
 }
 
 static void a_budget_costs_rounds_then_launches_then_items(void **state)
@@ -313,59 +175,6 @@ static void bad_requests_are_refused(void **state)
     assert_non_null(strstr(why, "worker"));
 }
 
-static struct counts_cost cost(double item_ns, size_t item_bytes)
-{
-    return (struct counts_cost){.item_ns = item_ns, .item_bytes = item_bytes};
-}
-
-static void counts_are_equal_where_costs_are_alike(void **state)
-{
-    struct plan_request r = request();
-    struct counts_cost costs[6];
-    struct plan p;
-
-    (void)state;
-    r.workload_count = 1;
-    make(&r, &p);
-    assert_int_equal(p.cell_count, 6);
-    for (size_t i = 0; i < 6; i++) /* serial 1 us, alpha 2.1 us, beta 500 us an item; a call is 20 ms */
-        costs[i] = cost(p.cells[i].strategy == 0 ? 1000 : p.cells[i].strategy == 1 ? 2100 : 500000, 16);
-    counts_choose(&p, costs);
-    for (size_t i = 0; i < 6; i++)
-        assert_int_equal(p.cells[i].count, p.cells[i].strategy == 2 ? 50 : 5000);
-    plan_free(&p);
-}
-
-static void given_and_unknown_counts_stay(void **state)
-{
-    struct plan_request r = request();
-    struct counts_cost costs[6] = {{0}};
-    struct plan p;
-
-    (void)state;
-    r.workload_count = 1;
-    make(&r, &p);
-    p.cells[1].count = 123;
-    costs[1].item_ns = 1;
-    counts_choose(&p, costs);
-    assert_int_equal(p.cells[1].count, 123);
-    assert_int_equal(p.cells[2].count, 0);
-    plan_free(&p);
-}
-
-static void counts_are_bounded(void **state)
-{
-    const struct counts_cost dear_check = {.item_ns = 1000, .check_ns = 10000, .item_bytes = 16};
-
-    (void)state;
-    assert_int_equal(counts_for_cost(20000000, dear_check, 2), 2000);
-    assert_int_equal(counts_for_cost(20000000, cost(1.0, 16), 2), PLAN_COUNT_MAX);
-    assert_int_equal(counts_for_cost(20000000, cost(1e5, 16), 256), 2000);   /* 16 x 256, rounded down */
-    assert_int_equal(counts_for_cost(20000000, cost(1e9, 16), 256), 500);    /* 2 x 256: an item lasts a second */
-    assert_int_equal(counts_for_cost(20000000, cost(1.0, 1 << 20), 2), 200); /* 256 MiB */
-    assert_int_equal(counts_for_cost(20000000, cost(1.0, (size_t)1 << 40), 2), 1);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -374,14 +183,9 @@ int main(void)
         cmocka_unit_test(each_launch_has_every_cell_once),
         cmocka_unit_test(places_rotate),
         cmocka_unit_test(seed_decides_the_order),
-        cmocka_unit_test(json_comes_back_the_same),
-        cmocka_unit_test(foreign_plans_are_refused),
         cmocka_unit_test(a_budget_costs_rounds_then_launches_then_items),
         cmocka_unit_test(an_impossible_budget_says_so),
         cmocka_unit_test(bad_requests_are_refused),
-        cmocka_unit_test(counts_are_equal_where_costs_are_alike),
-        cmocka_unit_test(given_and_unknown_counts_stay),
-        cmocka_unit_test(counts_are_bounded),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

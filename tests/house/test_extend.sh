@@ -1,6 +1,6 @@
 #!/bin/sh
 # test_extend.sh ROOT CC POOLBENCH - a strategy and a workload are one file and one line each, and the same two files
-# are a plugin, built against installed headers alone. POOLBENCH is a program that has neither.
+# are a plugin, built against the installed package. POOLBENCH is a program that has neither.
 set -eu
 root=$1 compiler=$2 poolbench=$3
 scratch=$(mktemp -d)
@@ -20,7 +20,7 @@ expect() { # TEXT FILE: a line of FILE starts with TEXT
 
 copy=$scratch/copy
 mkdir "$copy"
-for part in CMakeLists.txt README.md LICENSE strategies workloads harness scripts; do
+for part in CMakeLists.txt cmake README.md LICENSE strategies workloads harness scripts; do
     cp -R "$root/$part" "$copy"
 done
 cp "$root/examples/plugin/stepwise.c" "$copy/strategies"

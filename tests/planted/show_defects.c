@@ -15,13 +15,14 @@
 
 #include <cmocka.h>
 
-enum { PASS, FAIL, HUNG, CRASHED, HUNG_SECONDS = 10, NOT_STARTED = -1 };
+enum { PASS, FAIL, HUNG, CRASHED, HUNG_SECONDS = 20, NOT_STARTED = -1 };
 
 static const struct {
     const char *name;
+    char kind;
     int symptom;
 } bugs[] = {
-#define BUG(number, id, clause, kind, symptom, fragment, text) {"planted_" #number "_" #id, symptom},
+#define BUG(number, id, clause, kind, symptom, fragment, text) {"planted_" #number "_" #id, #kind[0], symptom},
 #include "bugs.def"
 #undef BUG
 };
@@ -63,6 +64,8 @@ static void every_defect_shows(void **state)
             child[i] = examine(planted[i]);
     for (size_t i = 0; i < BUGS; i++) {
         assert_string_equal(planted[i]->name, bugs[i].name);
+        if (bugs[i].kind == 'P' && pool_cpus_usable() < 2)
+            continue;
         const int found = verdict(bugs[i].symptom == HUNG ? child[i] : examine(planted[i]));
         const bool seen = found == bugs[i].symptom || (found == CRASHED && bugs[i].symptom == FAIL);
         if (!seen) {

@@ -33,7 +33,14 @@ static inline const struct pool_ops *mortal_next(size_t *i)
 enum { LEDGER_ITEMS = 4096 };
 
 /* Items of a large map, where each costs a fork: with a sanitizer's shadow memory that is milliseconds. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef __has_feature
+#if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
+#define MORTAL_SLOW_FORKS
+#endif
+#elif defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define MORTAL_SLOW_FORKS
+#endif
+#ifdef MORTAL_SLOW_FORKS
 enum { MORTAL_FORKS = 100 };
 #else
 enum { MORTAL_FORKS = 1000 };

@@ -3,6 +3,7 @@
 #include "mortal.h"
 
 #include <sys/prctl.h>
+#include <sys/stat.h>
 
 enum { WORKERS = 3, ITEMS = 40 };
 
@@ -152,6 +153,19 @@ static void the_hosts_signals_are_left_alone(void **state)
     }
 }
 
+/* Fails where a standard descriptor is a pipe. */
+static int look_at_descriptors(const void *const argv[], void *out, const void *context)
+{
+    (void)context;
+    memcpy(out, argv[0], sizeof(size_t));
+    for (int fd = 0; fd <= 2; fd++) {
+        struct stat what;
+        if (fstat(fd, &what) == 0 && S_ISFIFO(what.st_mode))
+            return fd + 1;
+    }
+    return 0;
+}
+
 /* A host without standard descriptors: pipes must not land where workers keep what they find. */
 static void closed_standard_descriptors_do_no_harm(void **state)
 {
@@ -167,7 +181,7 @@ static void closed_standard_descriptors_do_no_harm(void **state)
             struct pool *pool;
             const struct pool_config config = {.workers = WORKERS};
             const size_t in[3] = {1, 2, 3};
-            const struct pool_task task = trial_task(note);
+            const struct pool_task task = trial_task(look_at_descriptors);
             size_t out[3] = {0};
             enum pool_status status = pool_create_with(ops, &config, &pool);
             if (!status)

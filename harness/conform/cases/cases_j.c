@@ -156,6 +156,52 @@ void J3_all_other_items_run(struct subject *s)
     }
 }
 
+/* Every third item fails: what the array of outcomes says of each. */
+static void check_statuses(struct pool *pool, size_t chunk)
+{
+    enum { ITEMS = 50 };
+    const size_t size = sizeof(int);
+    const struct pool_task task = {.name = "fail",
+                                   .call = fail_call,
+                                   .nargs = 1,
+                                   .arg_size = {sizeof(int)},
+                                   .out_size = size,
+                                   .context = &size,
+                                   .context_size = sizeof size};
+    int codes[ITEMS], out[ITEMS];
+    struct pool_item items[ITEMS];
+    const struct pool_async async = {.items = items};
+    struct pool_handle *handle;
+    struct pool_fault fault;
+
+    for (int i = 0; i < ITEMS; i++)
+        codes[i] = i % 3 ? 0 : 1 + i;
+    memset(items, 0x5a, sizeof items);
+    if (pool_map_async(pool, &task, ITEMS, codes, out, chunk, &async, &handle))
+        conform_fail("an asynchronous map was refused");
+    const enum pool_status status = pool_handle_get(handle, POOL_FOREVER, &fault);
+    if (status != POOL_ETASK || fault.index != 0 || fault.failed != (ITEMS + 2) / 3)
+        conform_fail("items 0, 3, 6, ... failed: reported was '%s', item %zu, %zu failed", pool_status_text(status),
+                     fault.index, fault.failed);
+    for (size_t i = 0; i < ITEMS; i++)
+        if (items[i].status != (codes[i] ? POOL_ETASK : POOL_OK) || (codes[i] && items[i].code != codes[i]))
+            conform_fail("item %zu returned %d, its outcome says '%s' with code %d (chunks of %zu)", i, codes[i],
+                         pool_status_text(items[i].status), items[i].code, chunk);
+    pool_handle_free(handle);
+}
+
+void J3_every_item_has_its_status(struct subject *s)
+{
+    static const size_t chunks[] = {0, 1, 4, 7, SIZE_MAX};
+
+    for (size_t w = 1; w <= subject_workers(s, 3); w++) {
+        struct pool *pool = subject_create(s, w);
+        for (size_t k = 0; k < COUNT(chunks); k++)
+            check_statuses(pool, chunks[k]);
+        subject_end(pool);
+    }
+}
+
 void J4_errors_at_every_position(struct subject *s)
 {
     struct pool *pool = subject_create(s, subject_workers(s, 3));
