@@ -112,7 +112,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case 's': a->strategies = arg; return 0;
     case 'o': a->output = arg; return 0;
     case KEY_CLAUSE: a->request.globs = arg; return 0;
-    case KEY_PLUGIN: a->random.plugin = arg; return add_plugin(a, arg);
+    case KEY_PLUGIN: conform_random_note_plugin(&a->random, arg); return add_plugin(a, arg);
     case KEY_REPLAY: a->random.request.replay = arg; return 0;
     case KEY_RANDOM:
         return units_parse_count(arg, 1, RANDOM_MAX, &a->random.request.commands, why) ? 0 : refuse("random", why);
