@@ -34,8 +34,9 @@ static void write_replay(FILE *out, const struct conform_random *r, const struct
 {
     fprintf(out, "  fails in %u of %u runs with %zu commands:\n  poolbench conform%s", f->replay_failures,
             f->replay_runs, f->replay_commands, r->plugins);
-    fprintf(out, " -s %s%s%s --seed %llu --replay '%s'\n", chosen->ops->name, chosen->options ? ":" : "",
-            chosen->options ? chosen->options : "", (unsigned long long)r->request.seed, f->replay);
+    fprintf(out, " -s %s%s%s --seed %llu --replay '%s'%s\n", chosen->ops->name, chosen->options ? ":" : "",
+            chosen->options ? chosen->options : "", (unsigned long long)r->request.seed, f->replay,
+            f->replay_failures < f->replay_runs ? " --repeat 100" : "");
 }
 
 static void write_finding(FILE *out, const struct conform_random *r, const struct chosen_strategy *chosen,

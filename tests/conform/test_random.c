@@ -164,7 +164,7 @@ static void expect_found(const char *cheat, const char *message)
     if (commands < 1 || commands > SMALL)
         fail_msg("%s: %u commands are left:\n%s", cheat, commands, output);
     line = strstr(line, " -s ");
-    snprintf(arguments, sizeof arguments, "%.*s --timeout-factor 0.1", (int)strcspn(line, "\n"), line);
+    snprintf(arguments, sizeof arguments, "%.*s --repeat 20 --timeout-factor 0.1", (int)strcspn(line, "\n"), line);
     if (run(arguments) != 1 || !strstr(output, message))
         fail_msg("%s does not repeat it:\n%s", arguments, output);
 }

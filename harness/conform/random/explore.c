@@ -20,7 +20,7 @@
 #define SHRINKING_NS INT64_C(60000000000) /* for all attempts together */
 #define SOMETIMES_RUNS 10
 #define ALWAYS_RUNS 3
-#define FAILURES_MAX 5 /* enough to say how often */
+#define FAILURES_MAX 10 /* enough to say how often */
 #define RUNS_MAX 50
 
 /* One process that plays one sequence, and what became of it. */
@@ -243,12 +243,15 @@ static bool explore_replay(const struct explore_request *request, struct trial_r
     if (!sequence_read(request->replay, &commands, &run->count, why))
         return false;
     run->commands = commands;
-    const bool ran = run_once(run, why);
-    if (ran) {
-        f->sequences = 1;
-        f->played = run->tape->played;
-        f->failed = run->failed;
-        f->interrupted = run->interrupted;
+    bool ran = true;
+    for (size_t i = 0; i < request->repeat && ran && !f->failed && !f->interrupted; i++) {
+        ran = run_once(run, why);
+        f->sequences++;
+        f->played += run->tape->played;
+        f->failed = ran && run->failed;
+        f->interrupted = ran && run->interrupted;
+    }
+    if (f->failed) {
         snprintf(f->message, sizeof f->message, "%s", run->message);
         f->details = run->details;
         run->details = NULL;
