@@ -101,7 +101,8 @@ bool call_is_held(const struct player_call *call)
 
 bool call_is_stuck(const struct player *p, const struct player_call *call)
 {
-    return call_is_held(call) && !(call->owner->terminated && life_can(p, POOL_CAP_KILL));
+    (void)p;
+    return call_is_held(call) && !call->owner->terminated; /* cancelled before its first item has begun, perhaps */
 }
 
 static void list_columns(const struct player_call *call, const void *columns[PLAYER_COLUMNS])

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "explore.h"
 
+#include "../../machine/clock.h"
 #include "../../machine/isolate.h"
 #include "../kit/census.h"
 #include "mix.h"
@@ -14,9 +15,12 @@
 
 #define SEQUENCE_LENGTH 120
 #define SHRINK_ATTEMPTS 400
-#define HANGS_ATTEMPTS 60             /* where each attempt costs its whole patience */
-#define SHRINK_NS INT64_C(4000000000) /* patience while shrinking; the result is tried again with all of it */
-#define RUNS_AGAIN 5
+#define HANGS_ATTEMPTS 60                 /* where each attempt costs its whole patience */
+#define SHRINK_NS INT64_C(4000000000)     /* patience while shrinking; the result is tried again with all of it */
+#define SHRINKING_NS INT64_C(60000000000) /* for all attempts together */
+#define REPEATS 10                        /* of an attempt, where a sequence fails only now and then */
+#define FAILURES_MAX 5                    /* enough to say how often */
+#define RUNS_MAX 50
 
 /* One process that plays one sequence, and what became of it. */
 struct trial_run {
@@ -119,6 +123,7 @@ struct shrinking {
     struct trial_run *run;
     const struct explore_request *request;
     unsigned repeats;
+    int64_t until_ns;
 };
 
 static bool still_fails(void *arg, const struct sequence_command *commands, size_t count)
@@ -129,7 +134,7 @@ static bool still_fails(void *arg, const struct sequence_command *commands, size
     s->run->commands = commands;
     s->run->count = count;
     for (unsigned i = 0; i < s->repeats; i++) {
-        if (!run_once(s->run, why) || s->run->interrupted)
+        if (clock_now_ns() > s->until_ns || !run_once(s->run, why) || s->run->interrupted)
             return false;
         if (s->request->progress)
             s->request->progress(s->request->arg, s->run->subject.ops->name, count, true);
@@ -149,7 +154,7 @@ static void confirm(struct trial_run *run, struct explore_finding *f, const stru
     run->count = count;
     run->patience_ns = PATIENCE_CASE_NS;
     f->replay_runs = f->replay_failures = 0;
-    while (f->replay_runs < RUNS_AGAIN && run_once(run, why) && !run->interrupted) {
+    while (f->replay_runs < RUNS_MAX && f->replay_failures < FAILURES_MAX && run_once(run, why) && !run->interrupted) {
         f->replay_runs++;
         if (!run->failed)
             continue;
@@ -168,7 +173,7 @@ static void shrink_failure(const struct explore_request *request, struct trial_r
 {
     const size_t count = run->count;
     struct sequence_command *best = calloc(count + 1, sizeof *best);
-    struct shrinking s = {.run = run, .request = request, .repeats = 1};
+    struct shrinking s = {.run = run, .request = request, .repeats = 1, .until_ns = clock_now_ns() + SHRINKING_NS};
 
     if (!best)
         return;
@@ -176,7 +181,7 @@ static void shrink_failure(const struct explore_request *request, struct trial_r
     const size_t attempts = run->hung ? HANGS_ATTEMPTS : SHRINK_ATTEMPTS;
     run->patience_ns = SHRINK_NS;
     if (!still_fails(&s, best, count))
-        s.repeats = RUNS_AGAIN; /* it does not always fail */
+        s.repeats = REPEATS; /* it does not always fail */
     const size_t left = shrink_sequence(best, count, still_fails, &s, attempts);
     confirm(run, f, best, left);
     f->replay = sequence_write(best, left);
