@@ -5,7 +5,7 @@
  * beyond what was yielded. A chunk that is still being worked on when the iterator is freed frees itself.
  */
 #define _GNU_SOURCE
-#include "../core/futex.h"
+#include "../core/wait/futex.h"
 #include "fault.h"
 #include "handle.h"
 
