@@ -18,8 +18,7 @@ static int count_steps(const void *const argv[], void *out, const void *context)
     return 0;
 }
 
-/* Item `index` is the number index + 1; a file or a socket could be read here. Without a last item it would do as well.
- */
+/* Item `index` is the number index + 1. A file or a socket could be read here; there need not be a last item. */
 static int next_start(void *arg, size_t index, void *const record[])
 {
     (void)arg;

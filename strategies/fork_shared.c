@@ -1,16 +1,16 @@
 /*
  * fork_shared - multiprocessing.Pool as it should be: persistent forked workers over shared memory.
  *
- * The scheduling is core/board.h, as in pthread_steal; arrays come from core/shmem.h or are copied by core/staging.h;
- * core/supervisor.h forks the workers and sees them die. The caller posts a batch, and ends it, in its own thread: the
- * supervisor is not in the way of work, only of death.
+ * The scheduling is core/lanes/board.h, as in pthread_steal; arrays come from core/procs/shmem.h or are copied by
+ * core/procs/staging.h; core/procs/workforce.h forks the workers and sees them die. The caller posts a batch, and ends it,
+ * in its own thread: the supervisor is not in the way of work, only of death.
  *
  * Lock: `lock` guards which jobs are taken, the queue, lost items and the workforce's end. No worker takes it.
  */
 #define _GNU_SOURCE
-#include "core/idle.h"
-#include "core/staging.h"
-#include "core/workforce.h"
+#include "core/procs/staging.h"
+#include "core/procs/workforce.h"
+#include "core/wait/idle.h"
 #include "front/fault.h"
 
 #include <stdlib.h>
@@ -212,11 +212,9 @@ static const struct workforce_hooks SHARED_HOOKS = {
 static void shared_terminate(void *self)
 {
     struct fork_pool *pool = self;
-    struct board *board = pool->force.board;
 
     pthread_mutex_lock(&pool->lock);
-    for (uint64_t left = board->taken; left; left &= left - 1)
-        __atomic_store_n(&board->job[__builtin_ctzll(left)].canceled, 1, __ATOMIC_RELAXED);
+    board_cancel(pool->force.board);
     pthread_mutex_unlock(&pool->lock);
     workforce_terminate(&pool->force);
 }

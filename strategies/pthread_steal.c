@@ -1,11 +1,11 @@
 /*
  * pthread_steal - persistent threads, a range of items each, stealing from one another when dry.
  *
- * The scheduling is core/board.h and core/lanes.h, which fork_shared runs over processes.
+ * The scheduling is core/lanes/board.h and core/lanes/lanes.h, which fork_shared runs over processes.
  */
-#include "core/board.h"
 #include "core/chunks.h"
-#include "core/crew.h"
+#include "core/lanes/board.h"
+#include "core/threads/crew.h"
 #include "front/fault.h"
 
 #include <stdlib.h>
@@ -102,6 +102,15 @@ static enum pool_status steal_submit(void *self, struct pool_batch *batch, struc
     return POOL_OK;
 }
 
+static void steal_terminate(void *self)
+{
+    struct steal_pool *pool = self;
+
+    pthread_mutex_lock(&pool->lock);
+    board_cancel(pool->board);
+    pthread_mutex_unlock(&pool->lock);
+}
+
 static enum pool_status steal_stop(void *self, int64_t deadline_ns)
 {
     struct steal_pool *pool = self;
@@ -120,6 +129,7 @@ const struct pool_ops strategy_pthread_steal = {
     .chunk = lanes_claim_max,
     .create = steal_create,
     .submit = steal_submit,
+    .terminate = steal_terminate,
     .stop = steal_stop,
     .destroy = steal_destroy,
 };

@@ -125,6 +125,8 @@ static int begin_store(struct bench *b, json_t *plan)
 
     if (facts)
         warn(facts);
+    if (facts && b->options.anonymous)
+        facts_anonymize(facts);
     if (!write_json(b, "plan.json", plan)) {
         json_decref(facts);
         return cannot(b);

@@ -21,7 +21,8 @@ enum {
     KEY_PLAN,
     KEY_DRY_RUN,
     KEY_PLUGIN,
-    KEY_NO_PLOTS
+    KEY_NO_PLOTS,
+    KEY_ANONYMOUS
 };
 
 static const struct argp_option options[] = {
@@ -46,6 +47,7 @@ static const struct argp_option options[] = {
      "tree, else under poolbench-results/)",
      0},
     {"no-plots", KEY_NO_PLOTS, NULL, 0, "draw nothing", 0},
+    {"anonymous", KEY_ANONYMOUS, NULL, 0, "leave out of machine.json whose machine it was", 0},
     {"plugin", KEY_PLUGIN, "FILE", 0, "add a shared object's strategies and workloads; may be repeated", 0},
     {0},
 };
@@ -178,6 +180,7 @@ static error_t take(int key, char *text, struct argp_state *state)
     case KEY_PLAN: o->plan_file = text; return 0;
     case KEY_DRY_RUN: o->dry_run = true; return 0;
     case KEY_NO_PLOTS: o->no_plots = true; return 0;
+    case KEY_ANONYMOUS: o->anonymous = true; return 0;
     case KEY_PLUGIN: return take_plugin(o, text);
     case 'o': o->out = text; return text[0] ? 0 : refuse("output", "the folder needs a name");
     case ARGP_KEY_END:

@@ -25,7 +25,7 @@ struct bench_options {
     enum bind_policy bind;
     enum pool_wait wait;
     uint64_t seed;
-    bool has_seed, dry_run, no_plots;
+    bool has_seed, dry_run, no_plots, anonymous;
     const char *plan_file; /* NULL: none */
     const char *shaping;   /* an option that a plan file would contradict; NULL: none was given */
     const char *out;       /* NULL: a new folder */

@@ -1,8 +1,8 @@
 /* poolbench list - what this build has, and what it lacks and why. */
-#include "../conform/clauses.h"
 #include "arguments.h"
 #include "catalogue.h"
 #include "command.h"
+#include "list_clauses.h"
 #include "nearest.h"
 
 #include <errno.h>
@@ -19,6 +19,7 @@ struct section {
 struct list_arguments {
     struct catalogue catalogue;
     const struct section *only; /* NULL: all */
+    bool markdown;
 };
 
 static const struct {
@@ -100,13 +101,7 @@ static void print_workloads(const struct catalogue *c)
 static void print_clauses(const struct catalogue *c)
 {
     (void)c;
-    puts("clauses of the contract (R required, C:x required with capability x, S stochastic, O optional)");
-    for (size_t i = 0; i < clause_count; i++) {
-        printf("  %-4s %-9s %s\n", clauses[i].id, clause_level_text(&clauses[i]), clauses[i].promise);
-        for (size_t k = 0; k < conform_case_count; k++)
-            if (conform_cases[k].clause == &clauses[i])
-                printf("                 %s\n", conform_cases[k].name);
-    }
+    list_clauses_text();
 }
 
 static const struct section sections[] = {
@@ -138,6 +133,14 @@ static error_t choose_section(struct list_arguments *list, const char *name)
     return EINVAL;
 }
 
+static error_t check_markdown(const struct list_arguments *list)
+{
+    if (!list->markdown || (list->only && list->only->print == print_clauses))
+        return 0;
+    message("--markdown is for the clauses; say 'poolbench list clauses --markdown'");
+    return EINVAL;
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
     struct list_arguments *list = state->input;
@@ -145,6 +148,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
     if (key == ARGP_KEY_ARG)
         return choose_section(list, arg);
+    if (key == ARGP_KEY_END)
+        return check_markdown(list);
+    if (key == 'M') {
+        list->markdown = true;
+        return 0;
+    }
     if (key != 'P')
         return ARGP_ERR_UNKNOWN;
     if (catalogue_add_plugin(&list->catalogue, arg, why))
@@ -155,6 +164,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option options[] = {
     {"plugin", 'P', "FILE", 0, "Add the strategies and workloads of a shared object", 0},
+    {"markdown", 'M', NULL, 0, "Show the clauses as the tables of docs/contract.md", 0},
     {0},
 };
 
@@ -182,7 +192,9 @@ int command_list(int argc, char **argv)
         catalogue_close(&list.catalogue);
         return EXIT_USAGE;
     }
-    for (size_t i = 0; i < SECTION_COUNT; i++) {
+    if (list.markdown)
+        list_clauses_markdown();
+    for (size_t i = 0; i < SECTION_COUNT && !list.markdown; i++) {
         if (list.only && list.only != &sections[i])
             continue;
         if (i && !list.only)

@@ -21,6 +21,12 @@
 json_t *facts_collect(const struct topology *, int argc, char **argv, uint64_t seed);
 
 /*
+ * Leave out what tells whose machine it was, with that as the reason: names of host and groups, the kernel's command line
+ * and provider, the exact command.
+ */
+void facts_anonymize(json_t *facts);
+
+/*
  * What in these facts spoils numbers: an array of {"code", "text", "advice"}; text is a clause that says what is so,
  * advice one that says what to do. A pure function of the facts.
  * Owns: the caller, a reference.

@@ -38,6 +38,9 @@ run list --plgin x; expect 2 'did you mean --plugin'
 run list --plugin; expect 2 'needs a value'
 run list --plugin=; expect 2 'cannot load the plugin'
 run list -P; expect 2 'needs a value'
+run list --markdown; expect 2 "say 'poolbench list clauses --markdown'"
+run list strategies --markdown; expect 2 "say 'poolbench list clauses --markdown'"
+run list clauses --markdown; expect 0 ''
 run list -x; expect 2 'no option'
 run list --help=3; expect 2 'no option --help'
 run list --help; expect 0 ''

@@ -36,8 +36,8 @@ static void judge_item(const struct player_call *call, size_t i, bool canceled)
             conform_fail("the outcome of item %zu, whose worker died, is '%s'", i, pool_status_text(item->status));
         return;
     }
-    if (item && canceled && item->status == POOL_ELOST && started)
-        return; /* its worker was killed under it */
+    if (item && canceled && item->status == POOL_ELOST)
+        return; /* its worker was killed when it had, or was about to have, the item */
     if (item && item->status != POOL_ECANCELED && (item->status != natural.status || item->code != natural.code))
         conform_fail("the outcome of item %zu of %zu is '%s', code %d, instead of '%s', code %d", i, call->count,
                      pool_status_text(item->status), item->code, pool_status_text(natural.status), natural.code);

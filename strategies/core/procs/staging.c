@@ -66,10 +66,8 @@ bool staging_in(struct staging *s, struct shmem *a, struct job *job)
         job->columns[k] = place(a, batch->columns[k], bytes, &at);
         copy_if_moved((void *)job->columns[k], batch->columns[k], bytes);
     }
-    job->canceled = pool_batch_canceled(batch);
     records->task = &job->task;
     records->columns = job->columns;
-    records->canceled = &job->canceled;
     records->out = place(a, batch->out, batch->count * task->out_size, &at);
     records->items = place(a, batch->items, batch->count * sizeof *batch->items, &at);
     copy_if_moved(records->items, batch->items, batch->count * sizeof *batch->items);
@@ -102,6 +100,19 @@ static void copy_results(const struct staging *s, const struct job *job)
     }
 }
 
+/* Of a cancelled batch only what is said to have run: the rest of the copy was never written. */
+static void copy_outcomes(const struct job *job)
+{
+    const struct pool_records *records = &job->lanes.records;
+    const unsigned char *from = records->out;
+    unsigned char *to = job->batch->out;
+    const size_t size = job->batch->task->out_size;
+
+    for (size_t i = 0; records->items && i < job->batch->count; i++)
+        if (records->items[i].status == POOL_OK || records->items[i].status == POOL_ETASK)
+            memcpy(to + i * size, from + i * size, size);
+}
+
 void staging_out(const struct staging *s, struct shmem *a, const struct job *job)
 {
     const struct pool_batch *batch = job->batch;
@@ -112,7 +123,11 @@ void staging_out(const struct staging *s, struct shmem *a, const struct job *job
         shmem_discard(a, s->block, s->block, records->out);
 
     copy_if_moved(batch->items, records->items, batch->count * sizeof *batch->items);
-    if (batch->out && records->out != batch->out && !pool_batch_canceled(batch))
+    if (!batch->out || records->out == batch->out)
+        return;
+    if (pool_batch_canceled(batch))
+        copy_outcomes(job);
+    else
         copy_results(s, job);
 }
 

@@ -21,9 +21,10 @@ struct job {
     struct lanes lanes;
     struct pool_task task;
     const void *columns[POOL_ARGS_MAX];
-    int canceled;             /* what lanes.records.canceled reads where the batch itself is out of sight */
-    struct pool_batch *batch; /* for the creating process only */
-    bool notify;              /* nobody waits for `over`: whoever finishes the job says so elsewhere too */
+    int canceled;                 /* what lanes.records.canceled reads */
+    struct pool_batch *batch;     /* for the creating process only; gone once the job is over */
+    const struct pool_host *host; /* the batch's, for workers that still look around then */
+    bool notify;                  /* nobody waits for `over`: whoever finishes the job says so elsewhere too */
     uint32_t over __attribute__((aligned(LANES_LINE))); /* 1: all items are finished; a futex */
     unsigned char scratch[BOARD_SCRATCH] __attribute__((aligned(LANES_LINE)));
 };
@@ -65,6 +66,9 @@ void board_enqueue(struct board *, struct pool_batch *);
  */
 struct job *board_take(struct board *);
 void board_release(struct board *, struct job *);
+
+/* Cancel every job. A batch that waits, and was cancelled itself, gives that to its job. Under the creator's lock. */
+void board_cancel(struct board *);
 
 /* Deal out a job's items and wake workers. */
 void board_post(struct board *, struct job *);

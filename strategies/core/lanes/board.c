@@ -1,7 +1,7 @@
 /* Jobs, and the workers that look for them. The protocol is told in board.h. */
 #include "board.h"
 
-#include "idle.h"
+#include "../wait/idle.h"
 
 #include <string.h>
 
@@ -90,6 +90,8 @@ struct job *board_take(struct board *b)
     struct pool_batch *batch = dequeue(b);
     b->taken |= UINT64_C(1) << job_number(b, job);
     job->batch = batch;
+    job->host = batch->host;
+    job->canceled = pool_batch_canceled(batch);
     job->notify = !batch->waited;
     job->over = 0;
     job->lanes.records = (struct pool_records){
@@ -97,7 +99,7 @@ struct job *board_take(struct board *b)
         .columns = batch->columns,
         .out = batch->out,
         .items = batch->items,
-        .canceled = &batch->canceled,
+        .canceled = &job->canceled, /* the batch may be gone while workers still look around */
     };
     return job;
 }
@@ -111,6 +113,12 @@ void board_release(struct board *b, struct job *job)
     __atomic_fetch_and(&b->active, ~bit, __ATOMIC_SEQ_CST);
     b->taken &= ~bit;
     b->wounded &= ~bit;
+}
+
+void board_cancel(struct board *b)
+{
+    for (uint64_t left = b->taken; left; left &= left - 1)
+        __atomic_store_n(&b->job[__builtin_ctzll(left)].canceled, 1, __ATOMIC_RELAXED);
 }
 
 static void wake(struct board *b, size_t workers)
@@ -151,10 +159,10 @@ static size_t serve_job(struct board *b, size_t j, size_t worker, size_t quota)
     __atomic_store_n(at, (uint32_t)j + 1, __ATOMIC_SEQ_CST);
     if (bit_is_set(&b->active, j) && lanes_any_left(&job->lanes)) {
         if (b->threads)
-            job->batch->host->enter(job->batch, &frame);
+            job->host->enter(job->batch, &frame);
         done = lanes_work(&job->lanes, worker, quota, &last);
         if (b->threads)
-            job->batch->host->leave(&frame);
+            job->host->leave(&frame);
     }
     __atomic_store_n(at, 0, __ATOMIC_SEQ_CST);
     if (last) /* not released yet, so nobody uses it for anything else, and free for its next use right after */
