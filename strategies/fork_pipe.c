@@ -101,11 +101,11 @@ static bool feed(struct fork_pipe *p, size_t k)
     return true;
 }
 
-/* One more for every worker that has `held` chunks, and whose initializer is over or not. */
+/* One more for every worker that has `held` chunks; born: and whose initializer is over. */
 static void feed_round(struct fork_pipe *p, unsigned held, bool born)
 {
     for (size_t k = 0; k < p->workers; k++)
-        if (p->links[k].tasks >= 0 && p->links[k].held_count == held && dispatch_is_born(&p->dispatch, k) == born &&
+        if (p->links[k].tasks >= 0 && p->links[k].held_count == held && (!born || dispatch_is_born(&p->dispatch, k)) &&
             !feed(p, k) && !held)
             return;
 }
@@ -115,7 +115,7 @@ static void fork_pipe_feed(void *self)
 {
     for (unsigned held = 0; held < PIPE_HELD_MAX; held++) {
         feed_round(self, held, true);
-        feed_round(self, held, false);
+        feed_round(self, held, false); /* all: a worker may have been born since */
     }
 }
 
