@@ -163,55 +163,6 @@ static void test_activity(void **state)
     assert_true(json_real_value(json_object_get(g.object, "steal_percent")) == 10);
 }
 
-static bool warned(const json_t *facts, const char *code)
-{
-    json_t *list = facts_warnings(facts), *warning;
-    size_t i;
-    bool found = false;
-
-    assert_non_null(list);
-    json_array_foreach(list, i, warning)
-    {
-        found = found || strcmp(json_string_value(json_object_get(warning, "code")), code) == 0;
-        assert_true(strlen(json_string_value(json_object_get(warning, "text"))) > 10);
-        assert_true(strlen(json_string_value(json_object_get(warning, "advice"))) > 10);
-    }
-    json_decref(list);
-    return found;
-}
-
-/* Each warning comes with its fact and goes without it. */
-static void test_warnings(void **state)
-{
-    static const struct {
-        const char *code, *bad, *good;
-    } cases[] = {
-        {"governor", "{\"cpu\":{\"governors\":[\"performance\",\"powersave\"]}}",
-         "{\"cpu\":{\"governors\":[\"performance\"]}}"},
-        {"boost", "{\"cpu\":{\"boost\":true}}", "{\"cpu\":{\"boost\":false}}"},
-        {"smt", "{\"topology\":{\"cores\":2,\"usable\":4}}", "{\"topology\":{\"cores\":2,\"usable\":2}}"},
-        {"load", "{\"activity\":{\"load\":[1.5,0,0]}}", "{\"activity\":{\"load\":[0.1,2,2]}}"},
-        {"steal", "{\"activity\":{\"steal_percent\":3.5}}", "{\"activity\":{\"steal_percent\":0.1}}"},
-        {"quota", "{\"topology\":{\"quota\":3}}", "{\"topology\":{\"quota\":null}}"},
-        {"throttled", "{\"cgroup\":{\"throttled_periods\":3}}", "{\"cgroup\":{\"throttled_periods\":0}}"},
-        {"virtual_machine", "{\"virtual\":{\"machine\":true}}", "{\"virtual\":{\"machine\":false}}"},
-        {"sanitizer", "{\"build\":{\"sanitize\":\"thread\"}}", "{\"build\":{\"sanitize\":\"\"}}"},
-        {"debug_build", "{\"build\":{\"optimized\":false}}", "{\"build\":{\"optimized\":true}}"},
-        {"dirty", "{\"source\":{\"dirty\":true}}", "{\"source\":{\"dirty\":null}}"},
-    };
-
-    (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        json_t *bad = json_loads(cases[i].bad, 0, NULL), *good = json_loads(cases[i].good, 0, NULL);
-        assert_non_null(bad);
-        assert_non_null(good);
-        assert_true(warned(bad, cases[i].code));
-        assert_false(warned(good, cases[i].code));
-        json_decref(bad);
-        json_decref(good);
-    }
-}
-
 static void test_collect(void **state)
 {
     static const char *const keys[] = {"topology",
@@ -295,7 +246,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_activity, make_root, remove_root),
         cmocka_unit_test_setup_teardown(test_source_that_is_not_git, make_root, remove_root),
         cmocka_unit_test_setup_teardown(test_source_inside_another_tree, make_root, remove_root),
-        cmocka_unit_test(test_warnings),
         cmocka_unit_test(test_collect),
     };
 

@@ -67,4 +67,33 @@ static inline size_t unit_item(const struct lanes *l, uint32_t unit)
 {
     return least((size_t)unit * l->unit, l->count);
 }
+
+static inline size_t lane_finished(const struct lane *lane)
+{
+    const struct lane_progress *p = &lane->progress[range_phase(__atomic_load_n(&lane->range, __ATOMIC_ACQUIRE))];
+
+    return size_load(&p->before) + size_load(&p->cursor) - size_load(&p->first);
+}
+
+/*
+ * The victim's range ends at own->split already: let the own lane have the rest. Called by the thief, or in its place
+ * once it is dead.
+ *
+ * Where the theft leaves the victim nothing, the unit that it takes may be half done by a worker that died. How far
+ * that went is read only here, after the swap: before, the victim's worker could still claim the unit, get further,
+ * die, and have its range put back to the very value that the swap expects.
+ */
+static inline void theft_finish(const struct lanes *l, struct lane *own, const struct lane *victim)
+{
+    const uint64_t left = __atomic_load_n(&victim->range, __ATOMIC_ACQUIRE);
+    const size_t item = unit_item(l, own->split), done = size_load(&victim->progress[range_phase(left)].cursor);
+    const unsigned phase = !range_phase(own->range);
+    struct lane_progress *p = &own->progress[phase];
+
+    size_store(&p->before, lane_finished(own));
+    size_store(&p->first, done > item ? done : item);
+    size_store(&p->cursor, done > item ? done : item);
+    /* Release: a worker that claims or steals from here sees the progress that the phase selects. */
+    __atomic_store_n(&own->range, range_pack(own->split, own->split_end, phase), __ATOMIC_RELEASE);
+}
 #endif

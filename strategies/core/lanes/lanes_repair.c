@@ -2,17 +2,16 @@
 #include "lanes_words.h"
 
 /* Finish or forget a dead thief's theft from the victim that it has marked. */
-static void repair_theft(struct lane *thief, struct lane *victim, uint32_t victim_mark)
+static void repair_theft(const struct lanes *l, struct lane *thief, struct lane *victim, uint32_t victim_mark)
 {
     const uint32_t split = __atomic_load_n(&thief->split, __ATOMIC_ACQUIRE);
     const uint64_t range = __atomic_load_n(&victim->range, __ATOMIC_ACQUIRE);
 
     /* Only the holder of the mark changes a range's end, so the end tells whether the swap was made. */
     if (split != NO_SPLIT && thief->victim == victim_mark && range_end(range) == split) {
-        const uint64_t old = thief->range;
-        const bool moved = range_begin(old) == split && range_end(old) == thief->split_end;
-        if (!moved)
-            __atomic_store_n(&thief->range, range_pack(split, thief->split_end, !range_phase(old)), __ATOMIC_RELEASE);
+        const uint64_t own = thief->range;
+        if (range_begin(own) != split || range_end(own) != thief->split_end)
+            theft_finish(l, thief, victim);
     }
     mark_free(victim);
 }
@@ -45,7 +44,7 @@ size_t lanes_repair(struct lanes *l, size_t worker)
 
     for (size_t v = 0; v < l->workers; v++)
         if (v != worker && __atomic_load_n(&l->lane[v].thief, __ATOMIC_ACQUIRE) == mark)
-            repair_theft(dead, &l->lane[v], (uint32_t)v + 1);
+            repair_theft(l, dead, &l->lane[v], (uint32_t)v + 1);
     __atomic_store_n(&dead->split, NO_SPLIT, __ATOMIC_RELEASE);
     if (__atomic_load_n(&dead->thief, __ATOMIC_ACQUIRE) == mark)
         mark_free(dead);

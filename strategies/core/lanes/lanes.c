@@ -1,7 +1,7 @@
 /* Claims and thefts on lanes. The protocol is told in lanes.h. */
 #include "lanes_words.h"
 
-#include "futex.h"
+#include "../wait/futex.h"
 
 static size_t most(size_t a, size_t b)
 {
@@ -50,13 +50,6 @@ bool lanes_any_left(const struct lanes *l)
         if (range_left(&l->lane[w]))
             return true;
     return false;
-}
-
-static size_t lane_finished(const struct lane *lane)
-{
-    const struct lane_progress *p = &lane->progress[range_phase(__atomic_load_n(&lane->range, __ATOMIC_ACQUIRE))];
-
-    return size_load(&p->before) + size_load(&p->cursor) - size_load(&p->first);
 }
 
 size_t lanes_finished(const struct lanes *l)
@@ -179,38 +172,22 @@ static size_t lane_drain(const struct lanes *l, struct lane *lane, size_t *claim
     return left;
 }
 
-static void progress_begin(struct lane_progress *p, size_t before, size_t item)
-{
-    size_store(&p->before, before);
-    size_store(&p->first, item);
-    size_store(&p->cursor, item);
-}
-
 /* Move the back half of a victim's range to the own, empty lane. Both marks are held. */
 static bool lane_move_half(const struct lanes *l, struct lane *own, struct lane *victim, uint32_t victim_mark)
 {
-    const unsigned phase = !range_phase(own->range);
     uint64_t seen = __atomic_load_n(&victim->range, __ATOMIC_ACQUIRE);
-    uint32_t begin, end, split;
+    uint32_t split;
 
     own->victim = victim_mark;
     do {
-        begin = range_begin(seen);
-        end = range_end(seen);
+        const uint32_t begin = range_begin(seen), end = range_end(seen);
         if (begin == end)
             return false;
         split = begin + (end - begin) / 2;
-        size_t item = unit_item(l, split);
-        if (split == begin) { /* the last unit, which a repair may have left half done */
-            const size_t done = size_load(&victim->progress[range_phase(seen)].cursor);
-            item = done > item ? done : item;
-        }
-        progress_begin(&own->progress[phase], lane_finished(own), item);
         own->split_end = end;
         __atomic_store_n(&own->split, split, __ATOMIC_RELEASE);
-    } while (!range_swap(victim, &seen, range_pack(begin, split, range_phase(seen))));
-    /* Release: a worker that claims or steals from here sees the progress that the phase selects. */
-    __atomic_store_n(&own->range, range_pack(split, end, phase), __ATOMIC_RELEASE);
+    } while (!range_swap(victim, &seen, range_pack(range_begin(seen), split, range_phase(seen))));
+    theft_finish(l, own, victim);
     return true;
 }
 

@@ -1,0 +1,379 @@
+/*
+ * lanes.pml - the protocol of lanes.h, for spin: claims, thefts, counting, and a death between any two steps.
+ *
+ *   C                                              here
+ *   lanes_work, lane_drain, lane_claim, lane_run   worker, labels live, drain, claim, one
+ *   lanes_steal, lane_move_half, theft_finish      worker, label steal
+ *   lanes_repair, repair_theft, repair_claim       worker, label bury: a dead worker's process plays the supervisor
+ *   board_bury's wake, wait_for_news               wakes, label end_idle (board.pml has the futex itself)
+ *
+ * One step is one access to a word that others read, so a worker is interleaved and killed between any two of them.
+ * Words that only their own worker writes, and nobody else reads at the time, are read together.
+ *
+ * Abstracted: the adapted claim (any size that lane_claim may return), TRIES (a thief that finds a lane marked gives up
+ * at any time), tasks (a step that enters the item in the ledger), weak memory (steps are sequentially consistent).
+ *
+ * Sizes: WORKERS, COUNT items in units of UNIT, DEATHS, CHUNKED (one unit a claim), CANCEL, and WATCH, a board_check
+ * that counts the finished items while a worker enters. Planted races: the switches that tests/models/models.def names.
+ */
+#ifndef WORKERS
+#define WORKERS 2
+#endif
+#ifndef COUNT
+#define COUNT 4
+#endif
+#ifndef UNIT
+#define UNIT 1
+#endif
+#ifndef DEATHS
+#define DEATHS 1
+#endif
+
+#define UNITS ((COUNT + UNIT - 1) / UNIT)
+#define NO_SPLIT 255
+#define unit_item(u) ((u) * UNIT < COUNT -> (u) * UNIT : COUNT)
+#define least(a, b) ((a) < (b) -> (a) : (b))
+#define most(a, b) ((a) > (b) -> (a) : (b))
+
+typedef lane_t {
+    byte begin, end, phase; /* one word: always read and written together */
+    byte thief, victim, split, split_end;
+    byte before[2], first[2], cursor[2];
+};
+
+lane_t lane[WORKERS];
+byte unfinished = COUNT;
+byte wakes;              /* times that all workers were woken */
+bit at[WORKERS];         /* the worker says that it is at the job */
+bit canceled;
+byte completions;        /* workers that were told that theirs were the last items */
+
+/* The ledger: what became of each item. */
+byte runs[COUNT], lost[COUNT], skipped[COUNT];
+byte kills, killed; /* killed: worker + 1 whose death is the next step */
+bit dead[WORKERS], burying;
+
+/* In a d_step: every item has its fate. */
+inline count_over(n)
+{
+    n = 0;
+    i = 0;
+    do
+    :: i < COUNT ->
+        if
+        :: runs[i] || lost[i] || skipped[i] -> n++
+        :: else
+        fi;
+        i++
+    :: else -> break
+    od
+}
+
+#define lane_finished(w) (lane[w].before[lane[w].phase] + lane[w].cursor[lane[w].phase] - lane[w].first[lane[w].phase])
+#define unmarked(v) (lane[v].thief == 0)
+
+/* The fate of items [from, to) of a claim that is given up because the batch was cancelled. */
+inline give_up(from, to)
+{
+    do
+    :: from < to -> assert(!runs[from] && !lost[from] && !skipped[from]); skipped[from]++; from++
+    :: else -> break
+    od
+}
+
+inline call_item()
+{
+    assert(!runs[i] && !lost[i] && !skipped[i]);
+    runs[i]++
+}
+
+/* theft_finish: the words of the progress are one step, for nobody looks at them before the phase selects them. */
+inline theft_finish()
+{
+#ifdef PUBLISH_BEFORE_PROGRESS
+    d_step { lane[me].begin = lane[me].split; lane[me].end = lane[me].split_end; lane[me].phase = phase };
+#endif
+    d_step {
+#ifndef CURSOR_BEFORE_SWAP
+        item = lane[v].cursor[lane[v].phase];
+#endif
+        item = most(item, unit_item(split));
+        lane[me].before[phase] = lane_finished(me);
+        lane[me].first[phase] = item;
+        lane[me].cursor[phase] = item
+    };
+    d_step { lane[me].begin = split; lane[me].end = lane[me].split_end; lane[me].phase = phase }
+}
+
+/* What is not used any more must not make states differ. */
+inline forget()
+{
+    i = 0; v = 0; n = 0; upto = 0; split = 0; item = 0; phase = 0; busy = 0; stolen = 0; good = 0
+}
+
+proctype worker(byte me) provided (!killed || killed == _pid)
+{
+    byte seen, at_entry, done; /* of one lanes_work */
+    byte b, e, p;              /* a range as it was read */
+    byte i, v, n, upto, split, item, phase;
+    bit busy, stolen, good;
+live:
+    {
+        d_step { seen = wakes; at[me] = 1; at_entry = lane_finished(me) }
+drain:
+        /* lane_claim: one step, for while the own range is not empty only its end changes, and never back */
+        atomic {
+            forget();
+            b = lane[me].begin; e = lane[me].end; p = lane[me].phase;
+            if
+            :: b == e -> goto steal
+            :: b < e -> upto = b + 1
+#ifndef CHUNKED
+            :: e - b > 3 -> upto = b + (e - b) / 2
+#endif
+            :: b < e && canceled -> upto = b + (e - b) / 2 + (e - b == 1)
+            fi;
+#ifdef CLAIM_WITHOUT_SWAP
+        };
+        d_step {
+            lane[me].end = e;
+#endif
+            lane[me].begin = upto;
+            i = lane[me].cursor[p]; upto = unit_item(upto); b = 0; e = 0
+        };
+one: /* lane_run */
+        if
+        :: i < upto && !canceled ->
+            d_step { lane[me].cursor[p] = i; call_item(); i++ };
+            goto one
+        :: i < upto && canceled -> d_step { give_up(i, upto); lane[me].cursor[p] = upto }
+        :: i >= upto -> lane[me].cursor[p] = upto
+        fi;
+        goto drain;
+steal:
+        atomic {
+            n = 1;
+            busy = 0;
+            stolen = 0;
+            good = unmarked(me);
+            if
+            :: good -> lane[me].thief = me + 1
+            :: else
+            fi
+        };
+        if
+        :: !good -> goto leave
+        :: else
+        fi;
+        do
+        :: n == WORKERS || stolen -> break
+        :: else ->
+            atomic { v = (me + n) % WORKERS; n++; good = lane[v].begin != lane[v].end };
+            if
+            :: good ->
+#ifndef STEAL_WITHOUT_MARK
+                d_step {
+                    good = unmarked(v);
+                    if
+                    :: good -> lane[v].thief = me + 1
+                    :: else -> busy = 1
+                    fi
+                }
+#endif
+            :: else
+            fi;
+            if
+            :: good
+            :: else -> goto next
+            fi;
+            /* lane_move_half */
+            atomic {
+                phase = 1 - lane[me].phase;
+                lane[me].victim = v + 1;
+                b = lane[v].begin; e = lane[v].end; p = lane[v].phase
+            };
+            do
+            :: b == e -> break
+            :: else ->
+                d_step { split = b + (e - b) / 2; lane[me].split_end = e };
+#ifdef CURSOR_BEFORE_SWAP
+                item = lane[v].cursor[p];
+#endif
+#ifndef NO_INTENT
+                lane[me].split = split;
+#endif
+                d_step {
+                    good = lane[v].begin == b && lane[v].end == e && lane[v].phase == p;
+                    if
+                    :: good -> lane[v].end = split
+                    :: else -> b = lane[v].begin; e = lane[v].end; p = lane[v].phase
+                    fi
+                };
+                if
+                :: good ->
+                    theft_finish();
+                    stolen = 1;
+                    break
+                :: else
+                fi
+            od;
+            atomic { lane[v].thief = 0; b = 0; e = 0; p = 0; split = 0; item = 0; phase = 0; good = 0 };
+            lane[me].split = NO_SPLIT;
+next:
+            skip
+        od;
+        lane[me].thief = 0;
+        if
+        :: stolen -> goto drain
+        :: busy -> goto steal
+        :: !stolen -> goto leave
+        fi;
+leave:
+        atomic {
+            done = lane_finished(me) - at_entry;
+            i = unfinished;
+#ifdef COUNT_NOT_ATOMIC
+        };
+        d_step {
+#endif
+            unfinished = i - done;
+            if
+            :: done && i == done -> completions++; count_over(n); assert(completions == 1 && n == COUNT)
+            :: else
+            fi
+        };
+        d_step { at[me] = 0; b = 0; e = 0; p = 0; done = 0; at_entry = 0; forget() };
+end_idle:
+        wakes != seen;
+        goto live
+    } unless { killed == me + 1 };
+    /* bury: one at a time, as there is one supervisor */
+    d_step { !burying -> burying = 1; killed = 0; dead[me] = 1 };
+    v = 0;
+    do
+    :: v == WORKERS -> break
+    :: v < WORKERS && (v == me || lane[v].thief != me + 1) -> v++
+    :: v < WORKERS && v != me && lane[v].thief == me + 1 ->
+        split = lane[me].split;
+        d_step { b = lane[v].begin; e = lane[v].end; p = lane[v].phase };
+        if
+        :: split != NO_SPLIT && lane[me].victim == v + 1 && e == split ->
+            if
+            :: lane[me].begin == split && lane[me].end == lane[me].split_end
+            :: else ->
+                phase = 1 - lane[me].phase;
+                theft_finish()
+            fi
+        :: else
+        fi;
+        lane[v].thief = 0;
+        v++
+    od;
+    lane[me].split = NO_SPLIT;
+#ifndef OWN_MARK_STAYS
+    if
+    :: lane[me].thief == me + 1 -> lane[me].thief = 0
+    :: else
+    fi;
+#endif
+    /* repair_claim */
+    d_step {
+        b = lane[me].begin; e = lane[me].end; p = lane[me].phase;
+        i = lane[me].cursor[p];
+        upto = unit_item(b);
+        n = (i + 1 == upto -> b : (i + 1) / UNIT)
+    };
+    if
+    :: i < upto ->
+        lane[me].cursor[p] = i + 1;
+        d_step { assert(!lost[i] && runs[i] <= 1 && !skipped[i]); lost[i] = 1 };
+        do
+        :: d_step {
+               good = lane[me].begin == b && lane[me].end == e && lane[me].phase == p;
+               if
+               :: good -> lane[me].begin = n
+               :: else -> b = lane[me].begin; e = lane[me].end; p = lane[me].phase
+               fi
+           };
+           if
+           :: good -> break
+           :: else
+           fi
+        od
+    :: else
+    fi;
+    at[me] = 0;
+    d_step { wakes++; dead[me] = 0; burying = 0; seen = 0; b = 0; e = 0; p = 0; done = 0; at_entry = 0; forget() };
+    goto live
+}
+
+/* Whoever kills workers and cancels batches, at any time. */
+proctype fate()
+{
+    byte w;
+
+    do
+    :: atomic { kills < DEATHS && !killed ->
+           if
+           :: w = 0
+           :: w = 1
+#if WORKERS > 2
+           :: w = 2
+#endif
+           fi;
+           if
+           :: !dead[w] -> killed = w + 1; kills++
+           :: else
+           fi }
+#ifdef CANCEL
+    :: !canceled -> canceled = 1
+#endif
+    :: break
+    od
+}
+
+/* Nobody can take another step: everybody sleeps, for ever. */
+proctype verdict()
+{
+    byte i, n, w;
+
+    timeout;
+    d_step {
+        count_over(n);
+        assert(n == COUNT);
+        for (i : 0 .. COUNT - 1) {
+            assert(runs[i] + skipped[i] == 1 || lost[i]);
+            assert(runs[i] <= 1 && lost[i] <= 1 && skipped[i] <= 1)
+        }
+        n = 0;
+        for (w : 0 .. WORKERS - 1) {
+            assert(lane[w].begin == lane[w].end);
+            assert(lane[w].thief == 0 && lane[w].split == NO_SPLIT && !at[w]);
+            n = n + lane_finished(w)
+        }
+        assert(n == COUNT);
+        assert(kills || completions == 1)
+    }
+}
+
+init {
+    byte w, u;
+
+    d_step {
+        for (w : 0 .. WORKERS - 1) {
+            u = UNITS / WORKERS * w + least(w, UNITS % WORKERS);
+            lane[w].begin = u;
+            lane[w].end = u + UNITS / WORKERS + (w < UNITS % WORKERS -> 1 : 0);
+            lane[w].split = NO_SPLIT;
+            lane[w].first[0] = unit_item(u);
+            lane[w].cursor[0] = unit_item(u)
+        }
+    };
+    atomic {
+        for (w : 0 .. WORKERS - 1) {
+            run worker(w)
+        };
+        run fate();
+        run verdict()
+    }
+}
