@@ -6,8 +6,8 @@
  * the caller's thread; one of the `submit` kind returns at once and calls done from any thread.
  */
 #define _GNU_SOURCE
-#include "core/futex.h"
-#include "core/idle.h"
+#include "core/wait/futex.h"
+#include "core/wait/idle.h"
 #include "front/fault.h"
 #include "front/front.h"
 

@@ -7,7 +7,7 @@
  * over for the pool: pool_join waits for callbacks too.
  */
 #define _GNU_SOURCE
-#include "../core/idle.h"
+#include "../core/wait/idle.h"
 #include "fault.h"
 #include "handle.h"
 

@@ -101,8 +101,7 @@ bool call_is_held(const struct player_call *call)
 
 bool call_is_stuck(const struct player *p, const struct player_call *call)
 {
-    (void)p;
-    return call_is_held(call) && !call->owner->terminated; /* cancelled before its first item has begun, perhaps */
+    return call_is_held(call) && !(call->owner->terminated && life_can(p, POOL_CAP_KILL));
 }
 
 static void list_columns(const struct player_call *call, const void *columns[PLAYER_COLUMNS])
