@@ -41,14 +41,14 @@ static const void *get_mine(const struct pool_batch *batch)
     return __atomic_load_n(&batch->mine, __ATOMIC_ACQUIRE);
 }
 
-/* In the worker that finished the last item, and in the creator where none could. */
+/* In the worker that finished the last item, and in the creator where none could. It wakes even where the job is over
+ * already: who said so may have died before it woke anybody. */
 static void shared_finish(void *owner, struct job *job)
 {
     struct fork_pool *pool = owner;
     const bool notify = job->notify; /* once it is over, the job may be used for something else */
 
-    if (__atomic_exchange_n(&job->over, 1, __ATOMIC_ACQ_REL))
-        return;
+    __atomic_store_n(&job->over, 1, __ATOMIC_RELEASE);
     if (notify)
         workforce_kick(&pool->force);
     else

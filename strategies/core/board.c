@@ -164,8 +164,12 @@ static size_t serve_job(struct board *b, size_t j, size_t worker, size_t quota)
         if (b->threads)
             job->host->leave(&frame);
     }
+    /* Where workers can die, board_check may finish the job too, and then it is free for its next use: this worker must
+     * still be at it, or it would end that. Threads leave first: their finish may use the job again itself. */
+    if (last && !b->threads)
+        b->finish(b->arg, job);
     __atomic_store_n(at, 0, __ATOMIC_SEQ_CST);
-    if (last) /* not released yet, so nobody uses it for anything else, and free for its next use right after */
+    if (last && b->threads)
         b->finish(b->arg, job);
     return done;
 }
