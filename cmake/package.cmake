@@ -12,7 +12,7 @@ else()
   add_custom_command(OUTPUT ${object}
     COMMAND ${CMAKE_C_COMPILER} -r -nostdlib -o ${object} $<TARGET_OBJECTS:strategies>
     COMMAND ${CMAKE_OBJCOPY} --localize-hidden ${object}
-    DEPENDS $<TARGET_OBJECTS:strategies> COMMAND_EXPAND_LISTS VERBATIM
+    DEPENDS strategies COMMAND_EXPAND_LISTS VERBATIM
     COMMENT "Hiding the library's inner names")
   add_library(libpoolbench STATIC ${object})
 endif()
@@ -39,9 +39,10 @@ write_basic_package_version_file(poolbenchConfigVersion.cmake COMPATIBILITY Same
 if(BUILD_SHARED_LIBS)
   set(pc_libs "")
 else()
-  set(pc_libs " -l${POOLBENCH_OPENMP} -pthread")
+  set(pc_libs " ${OpenMP_C_FLAGS} -pthread")
 endif()
 file(RELATIVE_PATH pc_prefix ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
+string(REGEX REPLACE "/$" "" pc_prefix ${pc_prefix})
 configure_file(cmake/poolbench.pc.in poolbench.pc @ONLY)
 
 # Component `library` is all that a program needs, and can be built and installed without the rest:

@@ -66,7 +66,7 @@ leg_conform() {
 }
 
 leg_format() {
-    git ls-files -z '*.c' '*.h' | xargs -0 clang-format-14 --dry-run --Werror
+    git ls-files -z '*.c' '*.h' | xargs -0 clang-format-14 --dry-run --Werror && echo 'every source is formatted'
 }
 
 # A program that knows the installed library and header only.
@@ -110,7 +110,7 @@ C
         library=$(find usr -name libpoolbench.a) || exit
         # The strategies are found through a table, so the whole archive is wanted; OpenMP is what some of them need.
         cc -Wall -Werror -I usr/include/poolbench outside.c "$library" -fopenmp -pthread -o outside && ./outside || exit
-        usr/bin/poolbench --version && usr/bin/poolbench list
+        usr/bin/poolbench --version && usr/bin/poolbench list && echo 'the installed program runs, the library links'
     )
     local code=$?
     rm -rf "$there"

@@ -2,12 +2,12 @@
  * fork_pipe - persistent forked workers, tasks and results by pipe: multiprocessing.Pool as CPython builds it.
  *
  * Unlike CPython's, every worker has pipes of its own, so no worker holds a lock or a queue that another one needs; and
- * what a worker was running when it died is known exactly (core/pipe.h). The supervisor keeps one chunk running and one
- * small one waiting at each worker; a waiting chunk goes to whoever runs dry first.
+ * what a worker was running when it died is known exactly (core/procs/pipe.h). The supervisor keeps one chunk running
+ * and one small one waiting at each worker; a waiting chunk goes to whoever runs dry first.
  */
 #define _GNU_SOURCE
-#include "core/dispatch.h"
-#include "core/pipe_link.h"
+#include "core/procs/dispatch.h"
+#include "core/procs/pipe_link.h"
 #include "front/fault.h"
 
 #include <stdlib.h>

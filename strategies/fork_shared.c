@@ -1,16 +1,16 @@
 /*
  * fork_shared - multiprocessing.Pool as it should be: persistent forked workers over shared memory.
  *
- * The scheduling is core/board.h, as in pthread_steal; arrays come from core/shmem.h or are copied by core/staging.h;
- * core/supervisor.h forks the workers and sees them die. The caller posts a batch, and ends it, in its own thread: the
- * supervisor is not in the way of work, only of death.
+ * The scheduling is core/lanes/board.h, as in pthread_steal; arrays come from core/procs/shmem.h or are copied by
+ * core/procs/staging.h; core/procs/workforce.h forks the workers and sees them die. The caller posts a batch, and ends it,
+ * in its own thread: the supervisor is not in the way of work, only of death.
  *
  * Lock: `lock` guards which jobs are taken, the queue, lost items and the workforce's end. No worker takes it.
  */
 #define _GNU_SOURCE
-#include "core/idle.h"
-#include "core/staging.h"
-#include "core/workforce.h"
+#include "core/procs/staging.h"
+#include "core/procs/workforce.h"
+#include "core/wait/idle.h"
 #include "front/fault.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* omp_dynamic - OpenMP's parallel loop with schedule(dynamic): every thread takes the next chunk when it is free. */
-#include "core/team.h"
+#include "core/threads/team.h"
 #include "strategy.h"
 
 static size_t omp_dynamic_chunk(size_t workers, size_t count)

@@ -1,6 +1,6 @@
 /* omp_static - OpenMP's parallel loop with schedule(static): who runs what is settled beforehand. */
 #include "core/chunks.h"
-#include "core/team.h"
+#include "core/threads/team.h"
 #include "strategy.h"
 
 static size_t omp_static_chunk(size_t workers, size_t count)

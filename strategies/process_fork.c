@@ -6,7 +6,7 @@
  * what runs at a time, whatever the count.
  */
 #define _GNU_SOURCE
-#include "core/dispatch.h"
+#include "core/procs/dispatch.h"
 #include "core/worker.h"
 #include "front/fault.h"
 

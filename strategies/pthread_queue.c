@@ -3,8 +3,8 @@
  * mutex and one condition variable.
  */
 #include "core/chunks.h"
-#include "core/crew.h"
-#include "core/idle.h"
+#include "core/threads/crew.h"
+#include "core/wait/idle.h"
 #include "front/fault.h"
 #include "strategy.h"
 

@@ -1,11 +1,11 @@
 /*
  * pthread_steal - persistent threads, a range of items each, stealing from one another when dry.
  *
- * The scheduling is core/board.h and core/lanes.h, which fork_shared runs over processes.
+ * The scheduling is core/lanes/board.h and core/lanes/lanes.h, which fork_shared runs over processes.
  */
-#include "core/board.h"
 #include "core/chunks.h"
-#include "core/crew.h"
+#include "core/lanes/board.h"
+#include "core/threads/crew.h"
 #include "front/fault.h"
 
 #include <stdlib.h>

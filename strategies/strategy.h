@@ -72,10 +72,10 @@ struct pool_batch {
     size_t chunk;               /* items per claim, 1..count; 0: the strategy's automatic rule */
     struct pool_item *items;    /* count outcomes to be filled in; NULL: not wanted */
     const struct pool_host *host;
-    bool waited;                /* a thread waits for it: hook `wait` will be called */
-    int canceled;               /* read with pool_batch_canceled */
-    struct pool_batch *next;    /* the strategy's: a queue of batches */
-    void *mine;                 /* the strategy's: its own record of the batch */
+    bool waited;             /* a thread waits for it: hook `wait` will be called */
+    int canceled;            /* read with pool_batch_canceled */
+    struct pool_batch *next; /* the strategy's: a queue of batches */
+    void *mine;              /* the strategy's: its own record of the batch */
 };
 
 /* What a new pool is told. Lives as long as the pool. */
@@ -94,8 +94,8 @@ struct pool_ops {
     const char *absent; /* why this build lacks it; NULL: it is here */
     unsigned capabilities;
     size_t workers_max;
-    const struct pool_option *options; /* NULL: none */
-    const char *chunk_rule;            /* the automatic chunk, in words */
+    const struct pool_option *options;             /* NULL: none */
+    const char *chunk_rule;                        /* the automatic chunk, in words */
     size_t (*chunk)(size_t workers, size_t count); /* the same as a function: the most items in one claim */
 
     enum pool_status (*create)(const struct pool_setup *, void **self, struct pool_fault *);

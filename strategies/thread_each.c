@@ -5,8 +5,8 @@
  * A thread gives its seat back as the last thing it does; who takes the seat next joins it first.
  */
 #include "core/chunks.h"
-#include "core/crew.h"
-#include "core/seats.h"
+#include "core/threads/crew.h"
+#include "core/threads/seats.h"
 #include "core/worker.h"
 #include "front/fault.h"
 #include "strategy.h"

@@ -112,7 +112,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case 's': a->strategies = arg; return 0;
     case 'o': a->output = arg; return 0;
     case KEY_CLAUSE: a->request.globs = arg; return 0;
-    case KEY_PLUGIN: a->random.plugin = arg; return add_plugin(a, arg);
+    case KEY_PLUGIN: conform_random_note_plugin(&a->random, arg); return add_plugin(a, arg);
     case KEY_REPLAY: a->random.request.replay = arg; return 0;
     case KEY_RANDOM:
         return units_parse_count(arg, 1, RANDOM_MAX, &a->random.request.commands, why) ? 0 : refuse("random", why);
@@ -141,7 +141,7 @@ static const struct argp_option options[] = {
     {"full", KEY_FULL, 0, 0, "Leave out no cell of the matrix, whatever it costs", 0},
     {"timeout-factor", KEY_FACTOR, "X", 0, "Multiply every deadline", 0},
     {"random", KEY_RANDOM, "N", 0, "Instead of cases: N random commands, judged by a model of the contract", 0},
-    {"replay", KEY_REPLAY, "COMMANDS", 0, "Instead of cases: the commands that --random printed", 0},
+    {"replay", KEY_REPLAY, "COMMANDS", 0, "Instead of cases: the commands that --random printed, until they fail", 0},
     {"output", 'o', "FILE", 0, "Write the verdicts to a file, whole, at the end", 0},
     {0},
 };
@@ -216,6 +216,7 @@ static int explore(struct conform_arguments *a)
         return failure(EXIT_USAGE, "%s", why);
     isolate_catch_interrupts();
     a->random.request.seed = a->request.seed;
+    a->random.request.repeat = a->request.repeat;
     a->random.request.factor = a->request.factor;
     const int code = conform_random(&a->random, a->request.strategies, a->request.strategy_count, a->out.stream);
     return output_close(&a->out, why) ? code : failure(EXIT_CANNOT, "%s", why);

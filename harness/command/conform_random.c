@@ -5,6 +5,13 @@
 
 #include <string.h>
 
+void conform_random_note_plugin(struct conform_random *r, const char *path)
+{
+    const size_t used = strlen(r->plugins);
+
+    snprintf(r->plugins + used, sizeof r->plugins - used, " --plugin '%s'", path);
+}
+
 static void show(void *arg, const char *strategy, uint64_t played, bool shrinking)
 {
     struct conform_random *r = arg;
@@ -25,12 +32,11 @@ static void write_indented(FILE *out, const char *text)
 static void write_replay(FILE *out, const struct conform_random *r, const struct chosen_strategy *chosen,
                          const struct explore_finding *f)
 {
-    fprintf(out, "  fails in %u of %u runs with %zu commands:\n  poolbench conform", f->replay_failures, f->replay_runs,
-            f->replay_commands);
-    if (r->plugin)
-        fprintf(out, " --plugin '%s'", r->plugin);
-    fprintf(out, " -s %s%s%s --seed %llu --replay '%s'\n", chosen->ops->name, chosen->options ? ":" : "",
-            chosen->options ? chosen->options : "", (unsigned long long)r->request.seed, f->replay);
+    fprintf(out, "  fails in %u of %u runs with %zu commands:\n  poolbench conform%s", f->replay_failures,
+            f->replay_runs, f->replay_commands, r->plugins);
+    fprintf(out, " -s %s%s%s --seed %llu --replay '%s'%s\n", chosen->ops->name, chosen->options ? ":" : "",
+            chosen->options ? chosen->options : "", (unsigned long long)r->request.seed, f->replay,
+            f->replay_failures < f->replay_runs ? " --repeat 100" : "");
 }
 
 static void write_finding(FILE *out, const struct conform_random *r, const struct chosen_strategy *chosen,

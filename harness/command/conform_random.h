@@ -13,9 +13,12 @@
 
 struct conform_random {
     struct explore_request request; /* progress and arg are filled in */
-    const char *plugin;             /* for the line that repeats a failure; NULL: none */
+    char plugins[1024];             /* as arguments, for the line that repeats a failure */
     struct progress progress;
 };
+
+/* The plugin is needed to repeat what is found. */
+void conform_random_note_plugin(struct conform_random *, const char *path);
 
 int conform_random(struct conform_random *, const struct chosen_strategy *, size_t count, FILE *out);
 #endif

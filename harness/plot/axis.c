@@ -3,8 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define LOG_X_ABOVE 8.0  /* spans of the worker counts and ... */
-#define LOG_Y_ABOVE 20.0 /* ... of the values that a linear axis would squeeze */
+#define LOG_X_ABOVE 8.0     /* spans of the worker counts and ... */
+#define LOG_Y_ABOVE 20.0    /* ... of the values that a linear axis would squeeze */
 #define LABELS_MAX 22       /* of an axis over a whole picture and ... */
 #define LABELS_MAX_SMALL 10 /* ... one of a picture among others */
 

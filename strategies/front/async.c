@@ -7,7 +7,7 @@
  * over for the pool: pool_join waits for callbacks too.
  */
 #define _GNU_SOURCE
-#include "../core/idle.h"
+#include "../core/wait/idle.h"
 #include "fault.h"
 #include "handle.h"
 
@@ -198,6 +198,14 @@ enum pool_status pool_map_async(struct pool *pool, const struct pool_task *task,
     return pool_starmap_async(pool, task, count, columns, out, chunk, async, handle);
 }
 
+/* The room of a record of that size, so that the next one is aligned for any type. */
+static size_t aligned(size_t bytes)
+{
+    const size_t unit = _Alignof(max_align_t);
+
+    return (bytes + unit - 1) / unit * unit;
+}
+
 enum pool_status pool_apply_async(struct pool *pool, const struct pool_task *task, const void *const argv[], void *out,
                                   const struct pool_async *async, struct pool_handle **handle)
 {
@@ -211,7 +219,7 @@ enum pool_status pool_apply_async(struct pool *pool, const struct pool_task *tas
     if (status)
         return status;
     for (size_t k = 0; k < task->nargs; k++)
-        bytes += task->arg_size[k];
+        bytes += aligned(task->arg_size[k]);
     struct pool_handle *h = handle_new(pool, task, bytes);
     if (!h)
         return POOL_ENOMEM;
@@ -220,7 +228,7 @@ enum pool_status pool_apply_async(struct pool *pool, const struct pool_task *tas
         h->columns[k] = record;
         if (task->arg_size[k])
             memcpy(record, argv[k], task->arg_size[k]);
-        record += task->arg_size[k];
+        record += aligned(task->arg_size[k]);
     }
     fill_batch(h, 1, out, 1, async);
     return launch(h, handle);

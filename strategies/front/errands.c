@@ -2,7 +2,7 @@
 #define _GNU_SOURCE
 #include "errands.h"
 
-#include "../core/crew.h"
+#include "../core/threads/crew.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
  * beyond what was yielded. A chunk that is still being worked on when the iterator is freed frees itself.
  */
 #define _GNU_SOURCE
-#include "../core/futex.h"
+#include "../core/wait/futex.h"
 #include "fault.h"
 #include "handle.h"
 
@@ -153,6 +153,8 @@ static void window_fill(struct pool_iter *it, struct window **at)
         const struct pool_async async = {.items = w->items};
         status = pool_starmap_async(it->pool, &it->task, w->count, (const void *const *)w->columns,
                                     it->task.out_size ? w->out : NULL, w->count, &async, &w->handle);
+        if (status)
+            it->drawn = w->first; /* what was drawn for it is not run: the reason is told in its place */
     }
     if (status)
         stop_drawing(it, status);

@@ -1,6 +1,6 @@
 /* The end of a pool: close, terminate, join, destroy; and its shared memory, which lives until then. */
 #define _GNU_SOURCE
-#include "../core/futex.h"
+#include "../core/wait/futex.h"
 #include "fault.h"
 #include "front.h"
 

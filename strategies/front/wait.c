@@ -1,6 +1,6 @@
 /* Waiting for several handles at once. */
 #define _GNU_SOURCE
-#include "../core/futex.h"
+#include "../core/wait/futex.h"
 #include "handle.h"
 
 #include <stdlib.h>

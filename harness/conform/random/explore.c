@@ -18,8 +18,9 @@
 #define HANGS_ATTEMPTS 60                 /* where each attempt costs its whole patience */
 #define SHRINK_NS INT64_C(4000000000)     /* patience while shrinking; the result is tried again with all of it */
 #define SHRINKING_NS INT64_C(60000000000) /* for all attempts together */
-#define REPEATS 10                        /* of an attempt, where a sequence fails only now and then */
-#define FAILURES_MAX 5                    /* enough to say how often */
+#define SOMETIMES_RUNS 10
+#define ALWAYS_RUNS 3
+#define FAILURES_MAX 10 /* enough to say how often */
 #define RUNS_MAX 50
 
 /* One process that plays one sequence, and what became of it. */
@@ -122,26 +123,31 @@ static bool run_once(struct trial_run *run, char why[WHY_SIZE])
 struct shrinking {
     struct trial_run *run;
     const struct explore_request *request;
-    unsigned repeats;
+    bool sometimes; /* it does not always fail */
     int64_t until_ns;
 };
 
+/*
+ * A sequence that fails now and then is kept if it fails in one of several runs; one that always fails only if it goes
+ * on doing so, lest it shrink to one that hardly ever does.
+ */
 static bool still_fails(void *arg, const struct sequence_command *commands, size_t count)
 {
     struct shrinking *s = arg;
+    const unsigned runs = s->sometimes ? SOMETIMES_RUNS : ALWAYS_RUNS;
     char why[WHY_SIZE];
 
     s->run->commands = commands;
     s->run->count = count;
-    for (unsigned i = 0; i < s->repeats; i++) {
+    for (unsigned i = 0; i < runs; i++) {
         if (clock_now_ns() > s->until_ns || !run_once(s->run, why) || s->run->interrupted)
             return false;
         if (s->request->progress)
             s->request->progress(s->request->arg, s->run->subject.ops->name, count, true);
-        if (s->run->failed)
-            return true;
+        if (s->run->failed == s->sometimes || s->run->hung)
+            return s->run->failed;
     }
-    return false;
+    return !s->sometimes;
 }
 
 /* How often the sequence fails now, with all of the patience; the last failure's message is kept. */
@@ -173,15 +179,14 @@ static void shrink_failure(const struct explore_request *request, struct trial_r
 {
     const size_t count = run->count;
     struct sequence_command *best = calloc(count + 1, sizeof *best);
-    struct shrinking s = {.run = run, .request = request, .repeats = 1, .until_ns = clock_now_ns() + SHRINKING_NS};
+    struct shrinking s = {.run = run, .request = request, .until_ns = clock_now_ns() + SHRINKING_NS};
 
     if (!best)
         return;
     memcpy(best, run->commands, count * sizeof *best);
     const size_t attempts = run->hung ? HANGS_ATTEMPTS : SHRINK_ATTEMPTS;
     run->patience_ns = SHRINK_NS;
-    if (!still_fails(&s, best, count))
-        s.repeats = REPEATS; /* it does not always fail */
+    s.sometimes = !still_fails(&s, best, count);
     const size_t left = shrink_sequence(best, count, still_fails, &s, attempts);
     confirm(run, f, best, left);
     f->replay = sequence_write(best, left);
@@ -238,12 +243,15 @@ static bool explore_replay(const struct explore_request *request, struct trial_r
     if (!sequence_read(request->replay, &commands, &run->count, why))
         return false;
     run->commands = commands;
-    const bool ran = run_once(run, why);
-    if (ran) {
-        f->sequences = 1;
-        f->played = run->tape->played;
-        f->failed = run->failed;
-        f->interrupted = run->interrupted;
+    bool ran = true;
+    for (size_t i = 0; i < request->repeat && ran && !f->failed && !f->interrupted; i++) {
+        ran = run_once(run, why);
+        f->sequences++;
+        f->played += run->tape->played;
+        f->failed = ran && run->failed;
+        f->interrupted = ran && run->interrupted;
+    }
+    if (f->failed) {
         snprintf(f->message, sizeof f->message, "%s", run->message);
         f->details = run->details;
         run->details = NULL;

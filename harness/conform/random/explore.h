@@ -14,6 +14,7 @@ struct explore_request {
     uint64_t seed;
     double factor;      /* of all patience */
     const char *replay; /* this sequence instead; NULL: random ones */
+    size_t repeat;      /* at most so many runs of it, until one fails */
     /* Called after each process. NULL: nobody. */
     void (*progress)(void *arg, const char *strategy, uint64_t played, bool shrinking);
     void *arg;

@@ -75,7 +75,8 @@ static bool read_command(const char **at, struct sequence_command *c)
         do {
             if (args == SEQUENCE_ARGS || !read_number(at, &c->arg[args++]))
                 return false;
-        } while (**at == '/' && *++*at);
+        } while (*(*at)++ == '/');
+        --*at;
     }
     if (**at == '@') {
         ++*at;

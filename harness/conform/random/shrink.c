@@ -53,16 +53,34 @@ static bool try_number(struct shrink *s, size_t command, size_t k, uint64_t numb
     return ask(s, s->count);
 }
 
+/* The smallest number that still fails, if all above it do. */
+static void lower_number(struct shrink *s, size_t command, size_t k)
+{
+    uint64_t passes = 0;
+
+    if (try_number(s, command, k, 0))
+        return;
+    while (s->left && s->best[command].arg[k] > passes + 1) {
+        const uint64_t middle = passes + (s->best[command].arg[k] - passes) / 2;
+        if (!try_number(s, command, k, middle))
+            passes = middle;
+    }
+}
+
+static void lower_pool(struct shrink *s)
+{
+    memcpy(s->trial, s->best, s->count * sizeof *s->trial);
+    for (size_t i = 0; i < s->count; i++)
+        s->trial[i].pool = 0;
+    ask(s, s->count);
+}
+
 static void lower_numbers(struct shrink *s)
 {
+    lower_pool(s);
     for (size_t i = 0; i < s->count; i++)
-        for (size_t k = 0; k < SEQUENCE_ARGS; k++) {
-            if (try_number(s, i, k, 0) || try_number(s, i, k, 1) || try_number(s, i, k, 2))
-                continue;
-            while (s->left && try_number(s, i, k, s->best[i].arg[k] / 2))
-                continue;
-            try_number(s, i, k, s->best[i].arg[k] - 1);
-        }
+        for (size_t k = 0; k < SEQUENCE_ARGS; k++)
+            lower_number(s, i, k);
 }
 
 size_t shrink_sequence(struct sequence_command *commands, size_t count, shrink_predicate *fails, void *arg,

@@ -42,7 +42,7 @@ void task_prepare(struct player *p, struct player_context *c, struct pool_task *
 {
     static const struct {
         size_t nargs, arg_size[PLAYER_COLUMNS], out_size;
-    } shapes[] = {{1, {8}, 8}, {2, {8, 3}, 24}, {3, {8, 0, 61}, 5}, {1, {4099}, 4097}};
+    } shapes[] = {{1, {8}, 8}, {2, {16, 16}, 24}, {3, {8, 0, 61}, 5}, {1, {4099}, 4097}};
     const size_t shape = flags & FLAG_SHAPE;
 
     *c = (struct player_context){.yard = p->yard, .gate = PLAYER_NO_GATE, .victim = SIZE_MAX, .death = DEATH_NONE};

@@ -9,7 +9,7 @@
 #ifndef STAGING_H
 #define STAGING_H
 
-#include "board.h"
+#include "../lanes/board.h"
 #include "shmem.h"
 
 /* What one job holds beside its lanes. The creator's own memory. */

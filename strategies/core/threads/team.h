@@ -10,9 +10,9 @@
 #ifndef TEAM_H
 #define TEAM_H
 
+#include "../worker.h"
 #include "seats.h"
 #include "strategy.h"
-#include "worker.h"
 
 /* A pool: self of an OpenMP strategy. */
 struct team_pool {

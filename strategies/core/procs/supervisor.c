@@ -2,7 +2,7 @@
 #define _GNU_SOURCE
 #include "supervisor.h"
 
-#include "futex.h"
+#include "../wait/futex.h"
 
 #include <errno.h>
 #include <signal.h>

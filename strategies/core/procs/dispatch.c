@@ -2,8 +2,8 @@
 #define _GNU_SOURCE
 #include "dispatch.h"
 
-#include "../front/fault.h"
-#include "futex.h"
+#include "../../front/fault.h"
+#include "../wait/futex.h"
 
 #include <stdlib.h>
 #include <sys/mman.h>

@@ -2,8 +2,8 @@
 #define _GNU_SOURCE
 #include "books.h"
 
-#include "../front/fault.h"
-#include "futex.h"
+#include "../../front/fault.h"
+#include "../wait/futex.h"
 
 #define HALT (UINT64_C(1) << 63) /* in `begun`: begin no other item */
 

@@ -2,8 +2,8 @@
 #define _GNU_SOURCE
 #include "pipe.h"
 
-#include "../front/fault.h"
-#include "worker.h"
+#include "../../front/fault.h"
+#include "../worker.h"
 
 #include <errno.h>
 #include <stdlib.h>

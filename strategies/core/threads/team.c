@@ -1,8 +1,8 @@
 /* What the OpenMP strategies share. */
 #include "team.h"
 
-#include "../front/fault.h"
-#include "chunks.h"
+#include "../../front/fault.h"
+#include "../chunks.h"
 
 #include <errno.h>
 #include <omp.h>

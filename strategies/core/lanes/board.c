@@ -1,7 +1,7 @@
 /* Jobs, and the workers that look for them. The protocol is told in board.h. */
 #include "board.h"
 
-#include "idle.h"
+#include "../wait/idle.h"
 
 #include <string.h>
 

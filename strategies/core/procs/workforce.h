@@ -8,7 +8,7 @@
 #ifndef WORKFORCE_H
 #define WORKFORCE_H
 
-#include "board.h"
+#include "../lanes/board.h"
 #include "shmem.h"
 #include "supervisor.h"
 

@@ -2,7 +2,7 @@
 #define _GNU_SOURCE
 #include "procs.h"
 
-#include "futex.h"
+#include "../wait/futex.h"
 
 #include <errno.h>
 #include <limits.h>

@@ -1,7 +1,7 @@
 /* Claims and thefts on lanes. The protocol is told in lanes.h. */
 #include "lanes_words.h"
 
-#include "futex.h"
+#include "../wait/futex.h"
 
 static size_t most(size_t a, size_t b)
 {

@@ -17,7 +17,7 @@
 #ifndef LANES_H
 #define LANES_H
 
-#include "books.h"
+#include "../procs/books.h"
 
 #define LANES_LINE 64 /* bytes of a cache line */
 #define LANES_UNITS_MAX INT32_MAX

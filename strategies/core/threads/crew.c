@@ -2,9 +2,9 @@
 #define _GNU_SOURCE
 #include "crew.h"
 
-#include "../front/fault.h"
-#include "futex.h"
-#include "worker.h"
+#include "../../front/fault.h"
+#include "../wait/futex.h"
+#include "../worker.h"
 
 #include <signal.h>
 #include <stdlib.h>
