@@ -74,9 +74,7 @@ proctype caller(byte c)
     };
     /* shared_submit */
     atomic {
-#ifndef SUBMIT_TO_THE_DEAD
         dead = force_dead;
-#endif
         if
         :: !dead -> queued[c] = 1
         :: else
