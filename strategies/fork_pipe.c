@@ -81,6 +81,14 @@ static bool revoke_any(struct fork_pipe *p, size_t taker, struct work_range *ran
     return false;
 }
 
+/* True: the worker has had its share of items. */
+static bool is_spent(const struct fork_pipe *p, const struct pipe_link *l)
+{
+    const size_t limit = p->dispatch.setup->config->max_items_per_worker;
+
+    return limit && l->given >= limit;
+}
+
 /* A chunk for worker k: to run at once if it has none, else to wait there, if it is small. False: none. */
 static bool feed(struct fork_pipe *p, size_t k)
 {
@@ -88,7 +96,7 @@ static bool feed(struct fork_pipe *p, size_t k)
     struct work *work = &p->dispatch.work;
     struct work_range range;
 
-    if (l->tasks < 0 || l->held_count == PIPE_HELD_MAX || pipe_link_sending(l))
+    if (l->tasks < 0 || l->held_count == PIPE_HELD_MAX || pipe_link_sending(l) || is_spent(p, l))
         return false;
     if (!work_take(work, &range) && (l->held_count || !revoke_any(p, k, &range)))
         return false;
@@ -101,11 +109,11 @@ static bool feed(struct fork_pipe *p, size_t k)
     return true;
 }
 
-/* One more for every worker that has `held` chunks, and whose initializer is over or not. */
+/* One more for every worker that has `held` chunks; born: and whose initializer is over. */
 static void feed_round(struct fork_pipe *p, unsigned held, bool born)
 {
     for (size_t k = 0; k < p->workers; k++)
-        if (p->links[k].tasks >= 0 && p->links[k].held_count == held && dispatch_is_born(&p->dispatch, k) == born &&
+        if (p->links[k].tasks >= 0 && p->links[k].held_count == held && (!born || dispatch_is_born(&p->dispatch, k)) &&
             !feed(p, k) && !held)
             return;
 }
@@ -115,8 +123,16 @@ static void fork_pipe_feed(void *self)
 {
     for (unsigned held = 0; held < PIPE_HELD_MAX; held++) {
         feed_round(self, held, true);
-        feed_round(self, held, false);
+        feed_round(self, held, false); /* all: a worker may have been born since */
     }
+}
+
+static void fork_pipe_dismiss(void *self, size_t k)
+{
+    struct fork_pipe *p = self;
+
+    if (p->links[k].tasks >= 0)
+        pipe_link_dismiss(&p->links[k]);
 }
 
 static void fork_pipe_ready(void *self, size_t k, unsigned which)
@@ -134,6 +150,8 @@ static void fork_pipe_ready(void *self, size_t k, unsigned which)
         if (!pipe_link_sending(l)) /* what waits there can be given to others now */
             fork_pipe_feed(p);
     }
+    if (is_spent(p, l) && !l->held_count)
+        fork_pipe_dismiss(p, k);
     while (feed(p, k))
         continue;
 }
@@ -167,14 +185,6 @@ static bool fork_pipe_settle(void *self, size_t k, const struct pool_fault *why)
     if (running)
         work_item_lost(work, first.of, lost, why);
     return barren;
-}
-
-static void fork_pipe_dismiss(void *self, size_t k)
-{
-    struct fork_pipe *p = self;
-
-    if (p->links[k].tasks >= 0)
-        pipe_link_dismiss(&p->links[k]);
 }
 
 static const struct dispatch_hooks HOOKS = {
@@ -255,7 +265,7 @@ const struct pool_ops strategy_fork_pipe = {
     .abi = POOL_ABI,
     .name = "fork_pipe",
     .summary = "persistent forked workers, tasks and results by pipe, as CPython's Pool",
-    .capabilities = POOL_CAP_PROCS | POOL_CAP_KILL | POOL_CAP_OVERLAP,
+    .capabilities = POOL_CAP_PROCS | POOL_CAP_KILL | POOL_CAP_RECYCLE | POOL_CAP_OVERLAP,
     .workers_max = POOL_WORKERS_MAX,
     .chunk_rule = "ceil(count / (4 x workers))",
     .chunk = fork_pipe_chunk,

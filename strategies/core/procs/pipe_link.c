@@ -110,6 +110,7 @@ void pipe_link_give(struct pipe_link *l, struct work_range range)
 
     l->held[l->held_count++] = range;
     l->chunks++;
+    l->given += range.count;
     l->ticket = (l->ticket + 1) % PIPE_HELD_MAX;
     memset(&l->frame, 0, sizeof l->frame); /* the padding goes through the pipe too */
     l->frame.task = *task;
@@ -251,6 +252,7 @@ bool pipe_link_revoke(struct pipe_link *l, struct work_range *range)
     if (!l->held_count || pipe_link_sending(l) || !pipe_ticket_take(&l->end.page->ticket[l->ticket], l->chunks))
         return false;
     *range = l->held[--l->held_count];
+    l->given -= range->count;
     /* The next chunk must leave alone the ticket of the one that stays. */
     l->ticket = (l->ticket + 1) % PIPE_HELD_MAX;
     return true;

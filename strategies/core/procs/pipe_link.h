@@ -23,6 +23,7 @@ struct pipe_link {
     unsigned held_count;
     unsigned ticket; /* of the last of `held`; the one before has the other */
     uint64_t chunks; /* that the worker was sent */
+    uint64_t given;  /* items that it was sent, without those taken back */
     size_t ahead;    /* bytes that may lie in the pipe behind the chunk that runs */
     /* Sending: the last of `held`. */
     struct pipe_frame frame;

@@ -64,12 +64,27 @@ static void sweep_descriptors(const int *keep, size_t keep_count)
     close_span(first, UINT_MAX);
 }
 
+/*
+ * Until the parent can see us end. Where it has no descriptor left for that, it kills us, and whatever we had begun by
+ * then would be begun again by another. A signal needs neither memory nor a descriptor.
+ */
+static void await_go(void)
+{
+    sigset_t go;
+
+    sigemptyset(&go);
+    sigaddset(&go, SIGCONT);
+    while (sigwaitinfo(&go, NULL) < 0 && errno == EINTR)
+        continue;
+}
+
 /* The child's life. Signals are blocked until no handler of the host is left. */
 _Noreturn static void live(pid_t parent, int (*main)(void *arg), void *arg, const int *keep, size_t keep_count)
 {
     /* A parent that died before this line sends no signal any more: look for it afterwards. */
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent)
         _exit(EXIT_ORPHAN);
+    await_go();
     reset_signals();
     sweep_descriptors(keep, keep_count);
     _exit(main(arg));
@@ -111,6 +126,7 @@ int procs_fork(struct proc *p, int (*main)(void *arg), void *arg, const int *kee
             continue;
         return rc;
     }
+    (void)kill(pid, SIGCONT); /* await_go; fails only where it has ended */
     *p = (struct proc){.pid = pid, .pidfd = pidfd};
     return 0;
 }

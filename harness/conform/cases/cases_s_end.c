@@ -1,0 +1,127 @@
+/* S4, S5: a host that is killed, and one that has nothing left to give. */
+#define _GNU_SOURCE
+#include "../../machine/clock.h"
+#include "../kit/act.h"
+#include "../kit/census.h"
+#include "cases.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+static size_t count_lines(const char *path)
+{
+    FILE *file = fopen(path, "re");
+    size_t lines = 0;
+    int c;
+
+    while (file && (c = getc(file)) != EOF)
+        lines += c == '\n';
+    if (file)
+        fclose(file);
+    return lines;
+}
+
+static size_t count_named(void)
+{
+    const char *const folders[] = {"/dev/shm", "/dev/mqueue"};
+    size_t count =
+        count_lines("/proc/sysvipc/shm") + count_lines("/proc/sysvipc/sem") + count_lines("/proc/sysvipc/msg");
+
+    for (size_t i = 0; i < COUNT(folders); i++) {
+        DIR *folder = opendir(folders[i]);
+        while (folder && readdir(folder))
+            count++;
+        if (folder)
+            closedir(folder);
+    }
+    return count;
+}
+
+void S4_killed_host_leaves_no_named_object(struct subject *s)
+{
+    const int64_t until_ns = clock_now_ns() + subject_patience_ns(s, PATIENCE_SETTLE_NS);
+    const size_t before = count_named();
+
+    for (size_t round = 0; round < 2; round++) {
+        gate_shut(s);
+        fflush(NULL);
+        const pid_t pid = fork();
+        if (pid == 0) {
+            struct play *p = play_new(s, 0, 3);
+            p->in[0].act = ACT_WAIT;
+            struct pool *pool = subject_create(s, subject_workers(s, 2));
+            (void)pool_alloc(pool, 100000);
+            play_start(p, pool, 1);
+            for (;;)
+                pause();
+        }
+        gate_await(s, 1);
+        kill(pid, SIGKILL);
+        (void)child_await(s, pid, "a killed host");
+        gate_open(s);
+    }
+    while (count_named() > before && clock_now_ns() < until_ns) /* others on this machine may have had some */
+        poll(NULL, 0, 10);
+    if (count_named() > before)
+        conform_fail("a killed host has left a named object in /dev/shm, /dev/mqueue or System V IPC");
+}
+
+/* The lowest number from which on `count` more descriptors can be opened. */
+static rlim_t limit_for_descriptors(size_t count)
+{
+    int number = 0;
+
+    for (;; number++)
+        if (fcntl(number, F_GETFD) == -1 && count-- == 0)
+            return (rlim_t)number;
+}
+
+/* Use a pool under a limit; each step may fail, none may hang. */
+static void use_exhausted(const struct subject *s, size_t descriptors, bool processes, bool create_first)
+{
+    struct rlimit before, now;
+    struct pool *pool = create_first ? subject_create(s, subject_workers(s, 2)) : NULL;
+    const struct pool_config config = {.workers = subject_workers(s, 2), .options = s->options};
+
+    getrlimit(RLIMIT_NOFILE, &before);
+    now = before;
+    now.rlim_cur = limit_for_descriptors(descriptors);
+    setrlimit(RLIMIT_NOFILE, &now);
+    const enum pool_status status = pool ? POOL_OK : pool_create_with(s->ops, &config, &pool);
+    if (!status) {
+        struct play *p = play_new(s, 0, 12);
+        if (processes)
+            p->in[2].act = p->in[7].act = ACT_KILL;
+        play_start(p, pool, 1);
+        const bool over = pool_handle_wait(p->handle, subject_patience_ns(s, PATIENCE_MEET_NS)) == POOL_OK;
+        setrlimit(RLIMIT_NOFILE, &before);
+        if (!over)
+            conform_fail("with %zu descriptors left a call does not end", descriptors);
+        play_judge(p, true);
+        play_free(p);
+        pool_destroy(pool);
+    }
+    setrlimit(RLIMIT_NOFILE, &before);
+    if (status && status != POOL_EOS && status != POOL_ENOMEM && status != POOL_EBROKEN)
+        conform_fail("with %zu descriptors left creation gave '%s'", descriptors, pool_status_text(status));
+}
+
+void S5_exhaustion_is_an_error(struct subject *s)
+{
+    const bool processes = workers_are_processes(s);
+    const struct census before = census_take();
+
+    for (size_t descriptors = 0; descriptors < (s->quick ? 6 : 16); descriptors++)
+        use_exhausted(s, descriptors, processes, false);
+    for (size_t descriptors = 0; descriptors < 4; descriptors++)
+        use_exhausted(s, descriptors, processes, true);
+    struct pool *pool = subject_create(s, subject_workers(s, 2));
+    play_once(s, pool, 12, 1);
+    subject_end(pool);
+    census_compare(s, &before, true, "after pools without descriptors");
+}
