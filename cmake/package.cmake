@@ -12,7 +12,7 @@ else()
   add_custom_command(OUTPUT ${object}
     COMMAND ${CMAKE_C_COMPILER} -r -nostdlib -o ${object} $<TARGET_OBJECTS:strategies>
     COMMAND ${CMAKE_OBJCOPY} --localize-hidden ${object}
-    DEPENDS $<TARGET_OBJECTS:strategies> COMMAND_EXPAND_LISTS VERBATIM
+    DEPENDS strategies COMMAND_EXPAND_LISTS VERBATIM
     COMMENT "Hiding the library's inner names")
   add_library(libpoolbench STATIC ${object})
 endif()

@@ -20,7 +20,7 @@ expect() { # TEXT FILE: a line of FILE starts with TEXT
 
 copy=$scratch/copy
 mkdir "$copy"
-for part in CMakeLists.txt cmake README.md LICENSE strategies workloads harness scripts; do
+for part in CMakeLists.txt cmake docs examples README.md LICENSE strategies workloads harness scripts; do
     cp -R "$root/$part" "$copy"
 done
 cp "$root/examples/plugin/stepwise.c" "$copy/strategies"

@@ -1,9 +1,8 @@
 #!/bin/sh
-# test_package.sh ROOT CC BUILD STRATEGIES - the installed library, static and shared: outside projects find it with CMake
-# and pkg-config and pass their tests, and it shows no names but the contract's. BUILD is a build of ROOT; STRATEGIES is the
-# archive of the same objects with their inner names.
+# test_package.sh ROOT CC - the library alone, static and shared, built as the tutorial says and installed: outside projects
+# find it with CMake and pkg-config and pass their tests, and it shows no names but the contract's.
 set -eu
-root=$1 compiler=$2 built=$3 strategies=$4
+root=$1 compiler=$2
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
@@ -14,13 +13,16 @@ quietly() { # COMMAND...: silent unless it fails
 configure() { # FOLDER BUILD OPTION...
     folder=$1 build=$2
     shift 2
-    quietly cmake -G Ninja -S "$folder" -B "$build" -DCMAKE_C_COMPILER="$compiler" -DCMAKE_BUILD_TYPE=Release "$@"
+    quietly cmake -S "$folder" -B "$build" -DCMAKE_C_COMPILER="$compiler" -DCMAKE_BUILD_TYPE=Release "$@"
 }
 
-# A program with a function of its own for every inner name of the library.
-nm -g --defined-only "$strategies" | awk 'NF == 3 && $3 !~ /^pool_/ { print $3 }' | sort -u >"$scratch/inner"
-[ "$(wc -l <"$scratch/inner")" -gt 50 ] || { echo "FAILED: the library has no inner names to clash with"; exit 1; }
-{ sed 's/.*/int &(void);\nint &(void) { return 1; }/' "$scratch/inner"; cat "$root/examples/shortest.c"; } >"$scratch/clash.c"
+install_library() { # NAME OPTION...: into $scratch/NAME, by CMake's default generator
+    name=$1
+    shift
+    configure "$root" "$scratch/build/$name" -DPOOLBENCH_TESTS=OFF "$@"
+    quietly cmake --build "$scratch/build/$name" -j 2 --target libpoolbench
+    quietly cmake --install "$scratch/build/$name" --prefix "$scratch/$name" --component library
+}
 
 check_names() { # LIBRARY NM_OPTION: it shows what the contract declares and nothing else
     nm "$2" --defined-only "$1" | awk 'NF == 3 { print $3 }' | sort -u >"$scratch/names"
@@ -47,20 +49,26 @@ check_installed() { # PREFIX: outside projects against what is installed there
     LD_LIBRARY_PATH=$(dirname "$PKG_CONFIG_PATH") "$root/examples/compare.sh" "$1/clash" "$root/examples/expected/shortest.txt"
 }
 
-# First the check itself: the same program and the same objects with their inner names shown.
-if "$compiler" -I "$root/strategies" "$scratch/clash.c" "$strategies" -fopenmp -pthread -o "$scratch/clash" 2>/dev/null; then
+install_library static
+archive=$scratch/build/static/libstrategies.a # the same objects with their inner names shown
+
+# A program with a function of its own for every inner name of the library.
+nm -g --defined-only "$archive" | awk 'NF == 3 && $3 !~ /^pool_/ { print $3 }' | sort -u >"$scratch/inner"
+[ "$(wc -l <"$scratch/inner")" -gt 50 ] || { echo "FAILED: the library has no inner names to clash with"; exit 1; }
+{ sed 's/.*/int &(void);\nint &(void) { return 1; }/' "$scratch/inner"; cat "$root/examples/shortest.c"; } >"$scratch/clash.c"
+
+# First the check itself.
+if "$compiler" -I "$root/strategies" "$scratch/clash.c" "$archive" -fopenmp -pthread -o "$scratch/clash" 2>"$scratch/log" ||
+    ! grep -q 'multiple definition' "$scratch/log"; then
     echo "FAILED: the program clashes with nothing"
     exit 1
 fi
 
-quietly cmake --install "$built" --prefix "$scratch/static" --component library
 check_names "$(find "$scratch/static" -name libpoolbench.a)" -g
 check_installed "$scratch/static"
 echo "ok: static"
 
-configure "$root" "$scratch/build" -DPOOLBENCH_TESTS=OFF -DBUILD_SHARED_LIBS=ON
-quietly cmake --build "$scratch/build" -j 2 --target libpoolbench
-quietly cmake --install "$scratch/build" --prefix "$scratch/shared" --component library
+install_library shared -DBUILD_SHARED_LIBS=ON
 check_names "$(find "$scratch/shared" -name libpoolbench.so)" -D
 check_installed "$scratch/shared"
 echo "ok: shared"
