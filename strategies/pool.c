@@ -14,20 +14,6 @@
 #include <errno.h>
 #include <string.h>
 
-/* The innermost batch whose items this thread is running; per thread, so no two pools share it. */
-static _Thread_local const struct pool_frame *running;
-
-void front_enter(struct pool_batch *batch, struct pool_frame *frame)
-{
-    *frame = (struct pool_frame){.batch = batch, .outer = running};
-    running = frame;
-}
-
-void front_leave(struct pool_frame *frame)
-{
-    running = frame->outer;
-}
-
 static void host_fail(struct pool_batch *batch, const struct pool_fault *fault)
 {
     struct pool_call_record *call = (struct pool_call_record *)batch;
@@ -78,30 +64,6 @@ const struct pool_host front_host = {
     .leave = front_leave,
     .broken = host_broken,
 };
-
-enum pool_status front_check_process(const struct pool *pool, struct pool_fault *fault)
-{
-    if (!pool)
-        return fault_set(fault, POOL_EINVAL, 0, "there is no pool");
-    if (getpid() != pool->owner)
-        return fault_set(fault, POOL_EINVAL, EPERM, "the pool belongs to process %ld", (long)pool->owner);
-    return POOL_OK;
-}
-
-enum pool_status front_check_thread(const struct pool *pool, struct pool_fault *fault)
-{
-    for (const struct pool_frame *frame = running; frame; frame = frame->outer)
-        if (((const struct pool_call_record *)frame->batch)->pool == pool)
-            return fault_set(fault, POOL_EDEADLK, 0, "a task or callback must not wait for the pool that runs it");
-    return POOL_OK;
-}
-
-enum pool_status front_check_caller(const struct pool *pool, struct pool_fault *fault)
-{
-    const enum pool_status status = front_check_process(pool, fault);
-
-    return status ? status : front_check_thread(pool, fault);
-}
 
 static enum pool_status check_array(const void *array, size_t count, size_t size, const char *what,
                                     struct pool_fault *fault)
@@ -250,6 +212,7 @@ enum pool_status pool_starmap(struct pool *pool, const struct pool_task *task, s
                   .waited = true,
                   .host = &front_host},
         .pool = pool,
+        .within = front_running(),
         .fault.index = POOL_NO_ITEM,
     };
     status = front_begin_call(&call, fault);

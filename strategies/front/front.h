@@ -16,9 +16,10 @@ enum pool_state { POOL_RUN, POOL_CLOSED, POOL_TERMINATED, POOL_JOINED };
 struct pool_call_record {
     struct pool_batch batch; /* first: the strategy's view, and the way back */
     struct pool *pool;
-    struct pool_fault fault;    /* the lowest failing item so far; in the end, what the caller is told */
-    struct pool_handle *handle; /* of an asynchronous call; NULL: its caller waits for `over` */
-    uint32_t over;              /* 1 once the strategy has called done */
+    struct pool_fault fault;         /* the lowest failing item so far; in the end, what the caller is told */
+    struct pool_handle *handle;      /* of an asynchronous call; NULL: its caller waits for `over` */
+    const struct pool_frame *within; /* of the task or callback that waits for this call; NULL: none does */
+    uint32_t over;                   /* 1 once the strategy has called done */
     struct pool_call_record *before, *after;
 };
 
@@ -77,6 +78,9 @@ void front_resolve(struct pool_handle *, enum pool_status);
 /* This thread runs a task or a callback of the batch, until leave: it must not wait for its pool. */
 void front_enter(struct pool_batch *, struct pool_frame *);
 void front_leave(struct pool_frame *);
+
+/* What this thread runs; NULL: no task and no callback. */
+const struct pool_frame *front_running(void);
 
 /* End every pending call with ECANCELED, or EBROKEN once the pool is broken. The lock is held. */
 void front_cancel_calls(struct pool *);

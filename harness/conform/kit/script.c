@@ -60,6 +60,39 @@ void script_await(const struct script *script, unsigned mark, size_t items, cons
                      mark == SCRIPT_STARTED ? "started" : "ended");
 }
 
+void script_submit(struct pool *pool, const struct script *script, struct script_job *job,
+                   const struct pool_async *async)
+{
+    const struct pool_task task = script_task(script);
+    const void *const argv[] = {&job->line};
+    const enum pool_status status = pool_apply_async(pool, &task, argv, &job->out, async, &job->handle);
+
+    if (status)
+        conform_fail("apply_async was refused: %s", pool_status_text(status));
+}
+
+void script_judge_job(const struct script *script, const struct script_job *job, enum pool_status status,
+                      const struct pool_fault *fault)
+{
+    const int code = job->line.code;
+
+    if (status != (code ? POOL_ETASK : POOL_OK) || fault->status != status || fault->code != code)
+        conform_fail("item %zu returned %d, its handle says '%s' with code %d (%s)", (size_t)job->line.number, code,
+                     pool_status_text(status), fault->code, fault->text);
+    if (job->out != script_result(script, job->line.number))
+        conform_fail("the result of asynchronous item %zu is not its own", (size_t)job->line.number);
+}
+
+void script_finish(const struct script *script, struct script_job *job)
+{
+    struct pool_fault fault;
+    const enum pool_status status = pool_handle_get(job->handle, POOL_FOREVER, &fault);
+
+    script_judge_job(script, job, status, &fault);
+    pool_handle_free(job->handle);
+    job->handle = NULL;
+}
+
 struct script_source script_source_of(uint64_t count)
 {
     return (struct script_source){.end = count, .broken_at = UINT64_MAX};

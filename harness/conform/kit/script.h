@@ -41,6 +41,22 @@ void script_open(const struct script *, uint32_t gate);
 /* Ends the case unless `items` have started, or finished, within patience. */
 void script_await(const struct script *, unsigned mark, size_t items, const char *what);
 
+/* One asynchronous item. */
+struct script_job {
+    struct script_line line;
+    uint64_t out;
+    struct pool_handle *handle;
+};
+
+/* Submit the job's line; a refusal ends the case. async: NULL: no callbacks. */
+void script_submit(struct pool *, const struct script *, struct script_job *, const struct pool_async *);
+
+/* Ends the case unless the fault is that of an item that returned what the job's line says. */
+void script_judge_job(const struct script *, const struct script_job *, enum pool_status, const struct pool_fault *);
+
+/* Wait for the job, judge it, free its handle. */
+void script_finish(const struct script *, struct script_job *);
+
 /* A source for pool_imap, and what it has seen. */
 struct script_source {
     uint64_t end;          /* there are so many items; UINT64_MAX: no end */

@@ -1,0 +1,90 @@
+/* Signals a thousand times a second that interrupt every call that waits, and pipes that move a byte at a time. */
+#define _GNU_SOURCE
+#include "course.h"
+#include "inject.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/time.h>
+
+#include <cmocka.h>
+
+static volatile sig_atomic_t signals;
+
+static void count_signal(int number)
+{
+    (void)number;
+    signals = signals + 1;
+}
+
+/* In the parent, and in each worker before its first item; a thread's second start changes nothing. */
+static int start_storm(void *arg, size_t worker)
+{
+    const struct sigaction action = {.sa_handler = count_signal}; /* without SA_RESTART */
+    const struct itimerval often = {.it_interval = {.tv_usec = 1000}, .it_value = {.tv_usec = 1000}};
+    sigset_t alarm;
+
+    (void)arg;
+    (void)worker;
+    sigemptyset(&alarm);
+    sigaddset(&alarm, SIGALRM);
+    return sigaction(SIGALRM, &action, NULL) || sigprocmask(SIG_UNBLOCK, &alarm, NULL) ||
+           setitimer(ITIMER_REAL, &often, NULL);
+}
+
+static int run_in_storm(void *arg, int report)
+{
+    const struct course course = {.ops = arg, .rounds = 20, .count = 101, .initializer = start_storm};
+
+    verdict_open(report);
+    if (start_storm(NULL, 0))
+        conform_fail("no timer for the test");
+    for (int i = 0; i < 5 || signals < 20; i++)
+        course_run(&course);
+    verdict_pass();
+    return EXIT_SUCCESS;
+}
+
+static int run_byte_by_byte(void *arg, int report)
+{
+    const struct course course = {.ops = arg, .rounds = 10, .count = 101};
+
+    verdict_open(report);
+    inject_single_bytes();
+    course_run(&course);
+    verdict_pass();
+    return EXIT_SUCCESS;
+}
+
+static void each_strategy(int (*body)(void *, int))
+{
+    for (size_t i = 0; pool_strategies[i]; i++)
+        if (!pool_strategies[i]->absent)
+            course_isolate(pool_strategies[i]->name, body, (void *)pool_strategies[i]);
+}
+
+static void test_interrupted_calls(void **state)
+{
+    (void)state;
+    each_strategy(run_in_storm);
+}
+
+static void test_pipes_that_move_a_byte_at_a_time(void **state)
+{
+    (void)state;
+    each_strategy(run_byte_by_byte);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_interrupted_calls),
+        cmocka_unit_test(test_pipes_that_move_a_byte_at_a_time),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
