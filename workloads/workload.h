@@ -23,30 +23,30 @@ extern "C" {
 
 /* How much is asked of each item. */
 struct workload_spec {
-    size_t count;              /* items */
-    uint64_t seed;             /* of the inputs */
-    uint64_t work_ns;          /* mean work per item; ignored where work_is_tunable is false */
-    double loops_per_ns;       /* of workload_spin_loop on this machine, measured by the harness */
-    size_t in_bytes;           /* payload per argument and ... */
-    size_t out_bytes;          /* ... per result; used by workloads with a payload, 0: their default */
-    const char *options;       /* "key=value,key=value" of the workload; NULL: its defaults */
+    size_t count;        /* items */
+    uint64_t seed;       /* of the inputs */
+    uint64_t work_ns;    /* mean work per item; ignored where work_is_tunable is false */
+    double loops_per_ns; /* of workload_spin_loop on this machine, measured by the harness */
+    size_t in_bytes;     /* payload per argument and ... */
+    size_t out_bytes;    /* ... per result; used by workloads with a payload, 0: their default */
+    const char *options; /* "key=value,key=value" of the workload; NULL: its defaults */
 };
 
 /* One prepared run. Owns: what prepare allocates, until release. */
 struct workload_run {
     struct workload_spec spec;
-    struct pool_task task;     /* task.context points into memory that lives until release */
-    void *mine;                /* the workload's own state; NULL: none */
+    struct pool_task task; /* task.context points into memory that lives until release */
+    void *mine;            /* the workload's own state; NULL: none */
 };
 
 struct workload {
-    unsigned abi;              /* WORKLOAD_ABI */
-    const char *name;          /* as on the command line */
+    unsigned abi;     /* WORKLOAD_ABI */
+    const char *name; /* as on the command line */
     const char *summary;
-    const char *absent;        /* why this build lacks it; NULL: it is here */
-    const char *options_help;  /* "dist=fixed|uniform|bimodal|pareto"; NULL: no options */
-    bool work_is_tunable;      /* spec.work_ns sets the work of an item */
-    bool has_payload;          /* spec.in_bytes and out_bytes set record sizes */
+    const char *absent;       /* why this build lacks it; NULL: it is here */
+    const char *options_help; /* "dist=fixed|uniform|bimodal|pareto"; NULL: no options */
+    bool work_is_tunable;     /* spec.work_ns sets the work of an item */
+    bool has_payload;         /* spec.in_bytes and out_bytes set record sizes */
 
     /* Check the spec, fill run->task and run->mine. */
     int (*prepare)(const struct workload_spec *, struct workload_run *run, char why[WORKLOAD_WHY]);
@@ -58,7 +58,7 @@ struct workload {
      */
     bool (*check)(const struct workload_run *, size_t index, const void *const argv[], const void *out);
     int (*code)(const struct workload_run *, size_t index); /* what the item's call returns; NULL: always 0 */
-    void (*release)(struct workload_run *); /* NULL: nothing to release */
+    void (*release)(struct workload_run *);                 /* NULL: nothing to release */
 };
 
 /* Every workload of this build, in the order of list.def, ended by NULL. */

@@ -21,8 +21,8 @@
 json_t *facts_collect(const struct topology *, int argc, char **argv, uint64_t seed);
 
 /*
- * Leave out what tells whose machine it was, with that as the reason: names of host and groups, the kernel's command line
- * and provider, the exact command.
+ * Leave out what tells whose machine it was, with that as the reason: names of host and groups, the kernel's command
+ * line and provider, the exact command.
  */
 void facts_anonymize(json_t *facts);
 
