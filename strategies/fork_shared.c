@@ -2,8 +2,8 @@
  * fork_shared - multiprocessing.Pool as it should be: persistent forked workers over shared memory.
  *
  * The scheduling is core/lanes/board.h, as in pthread_steal; arrays come from core/procs/shmem.h or are copied by
- * core/procs/staging.h; core/procs/workforce.h forks the workers and sees them die. The caller posts a batch, and ends it,
- * in its own thread: the supervisor is not in the way of work, only of death.
+ * core/procs/staging.h; core/procs/workforce.h forks the workers and sees them die. The caller posts a batch, and ends
+ * it, in its own thread: the supervisor is not in the way of work, only of death.
  *
  * Lock: `lock` guards which jobs are taken, the queue, lost items and the workforce's end. No worker takes it.
  */
@@ -41,14 +41,14 @@ static const void *get_mine(const struct pool_batch *batch)
     return __atomic_load_n(&batch->mine, __ATOMIC_ACQUIRE);
 }
 
-/* In the worker that finished the last item, and in the creator where none could. */
+/* In the worker that finished the last item, and in the creator where none could. It wakes even where the job is over
+ * already: who said so may have died before it woke anybody. */
 static void shared_finish(void *owner, struct job *job)
 {
     struct fork_pool *pool = owner;
     const bool notify = job->notify; /* once it is over, the job may be used for something else */
 
-    if (__atomic_exchange_n(&job->over, 1, __ATOMIC_ACQ_REL))
-        return;
+    __atomic_store_n(&job->over, 1, __ATOMIC_RELEASE);
     if (notify)
         workforce_kick(&pool->force);
     else
@@ -70,7 +70,7 @@ static void shared_dead(void *owner)
     struct pool_batch *queue = board->first;
     board->first = NULL;
     board->last = &board->first;
-    for (uint64_t left = board->taken; left; left &= left - 1)
+    for (uint64_t left = board->taken & board->active; left; left &= left - 1)
         shared_finish(pool, &board->job[__builtin_ctzll(left)]);
     pthread_mutex_unlock(&pool->lock);
     while (queue) {
@@ -84,19 +84,26 @@ static void shared_dead(void *owner)
     }
 }
 
-/* Copy what has to be copied, and let the workers have it. */
+/* Copy what has to be copied, and let the workers have it, if there are any. */
 static void post(struct fork_pool *pool, struct job *job)
 {
     struct staging *staging = staging_of(pool, job);
+    const bool copied = staging_in(staging, pool->shmem, job);
 
-    if (staging_in(staging, pool->shmem, job)) {
+    /* Under the lock: shared_dead ends what is posted, and only that, for others are still being copied. */
+    pthread_mutex_lock(&pool->lock);
+    const bool posted = copied && !pool->force.dead;
+    if (posted)
         board_post(pool->force.board, job);
+    pthread_mutex_unlock(&pool->lock);
+    if (posted)
         return;
-    }
     lanes_deal(&job->lanes, 0, 1);
-    fault_set(&staging->fault, POOL_ENOMEM, 0, "no shared memory for the arrays of %zu items", job->batch->count);
-    staging->fault.index = 0;
-    staging->fault.failed = job->batch->count;
+    if (!copied) {
+        fault_set(&staging->fault, POOL_ENOMEM, 0, "no shared memory for the arrays of %zu items", job->batch->count);
+        staging->fault.index = 0;
+        staging->fault.failed = job->batch->count;
+    }
     shared_finish(pool, job);
 }
 

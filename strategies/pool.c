@@ -168,6 +168,24 @@ void front_end_call(struct pool_call_record *call)
     pthread_mutex_unlock(&pool->lock);
 }
 
+/* Wait until the batches of those who came before are over: a mutex would let whoever has just had it go first. */
+static void take_turn(struct pool *pool)
+{
+    pthread_mutex_lock(&pool->lock);
+    const uint64_t mine = pool->turns++;
+    while (pool->turn != mine)
+        pthread_cond_wait(&pool->turn_over, &pool->lock);
+    pthread_mutex_unlock(&pool->lock);
+}
+
+static void end_turn(struct pool *pool)
+{
+    pthread_mutex_lock(&pool->lock);
+    pool->turn++;
+    pthread_cond_broadcast(&pool->turn_over);
+    pthread_mutex_unlock(&pool->lock);
+}
+
 enum pool_status front_work_off(struct pool_call_record *call, struct pool_fault *fault)
 {
     struct pool *pool = call->pool;
@@ -176,7 +194,7 @@ enum pool_status front_work_off(struct pool_call_record *call, struct pool_fault
     enum pool_status status = POOL_OK;
 
     if (alone)
-        pthread_mutex_lock(&pool->one_batch);
+        take_turn(pool);
     if (ops->run) {
         status = ops->run(pool->self, &call->batch, fault);
     } else {
@@ -187,7 +205,7 @@ enum pool_status front_work_off(struct pool_call_record *call, struct pool_fault
             idle_until_set(&call->over, pool->config.wait, INT64_MAX);
     }
     if (alone)
-        pthread_mutex_unlock(&pool->one_batch);
+        end_turn(pool);
     return status;
 }
 

@@ -16,7 +16,7 @@
 #define REPEAT_MAX 1000000
 #define RANDOM_MAX UINT64_C(1000000000)
 
-static const struct printer *const printers[] = {&print_text, &print_tap, &print_junit};
+static const struct printer *const printers[] = {&print_text, &print_tap, &print_junit, &print_json};
 
 struct conform_arguments {
     struct catalogue catalogue;
@@ -44,7 +44,7 @@ static error_t choose_printer(struct conform_arguments *a, const char *name)
             a->printer = printers[i];
             return 0;
         }
-    message("'%.20s' is no format of verdicts: --format text, tap or junit", name);
+    message("'%.20s' is no format of verdicts: --format text, tap, junit or json", name);
     return EINVAL;
 }
 
@@ -134,7 +134,7 @@ static const struct argp_option options[] = {
     {"strategies", 's', "NAMES", 0, "Strategies, separated by commas; all of this build by default", 0},
     {"clause", KEY_CLAUSE, "GLOB", 0, "Clauses or cases, for example 'B*', 'J2,Y1' or 'Y1_matrix/w=3/*'", 0},
     {"plugin", KEY_PLUGIN, "FILE", 0, "Add the strategies of a shared object; may be repeated", 0},
-    {"format", KEY_FORMAT, "text|tap|junit", 0, "How verdicts are written; text by default", 0},
+    {"format", KEY_FORMAT, "text|tap|junit|json", 0, "How verdicts are written; text by default", 0},
     {"seed", KEY_SEED, "N", 0, "Of inputs and of the order of shapes; 1 by default", 0},
     {"repeat", KEY_REPEAT, "M", 0, "Run every case M times; the first verdict that is not PASS is shown", 0},
     {"quick", KEY_QUICK, 0, 0, "A small matrix and fewer rounds: about a fifth of the time", 0},

@@ -28,7 +28,8 @@ static struct conform_result *find_result(struct gather *g, const char *name)
     if (!copy)
         return NULL;
     struct conform_result *result = &report->results[report->count++];
-    *result = (struct conform_result){.strategy = g->strategy, .name = copy, .clause = clause_find(name)};
+    *result = (struct conform_result){
+        .strategy = g->strategy, .capabilities = g->capabilities, .name = copy, .clause = clause_find(name)};
     return result;
 }
 

@@ -12,6 +12,7 @@
 struct gather {
     struct conform_report *report;
     const char *strategy;
+    unsigned capabilities; /* that it declares */
     char line[2048];
     size_t length;
     size_t first;     /* result of this process */

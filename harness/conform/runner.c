@@ -160,6 +160,7 @@ static bool run_strategy(const struct conform_request *request, const struct cho
     bool ok = true;
 
     g->strategy = chosen->ops->name;
+    g->capabilities = chosen->ops->capabilities;
     for (size_t i = 0; i < conform_case_count && ok && !g->report->interrupted; i++) {
         job.one = &conform_cases[i];
         if (!clause_glob_matches(request->globs, job.one->name))

@@ -14,7 +14,8 @@ enum verdict { VERDICT_PASS, VERDICT_FAIL, VERDICT_HUNG, VERDICT_CRASHED, VERDIC
 /* What one case has shown of one strategy. */
 struct conform_result {
     const char *strategy;
-    char *name; /* "B2_every_item_runs_exactly_once", "Y1_matrix/w=3/n=13/chunk=2" */
+    unsigned capabilities; /* POOL_CAP_..., that the strategy declares */
+    char *name;            /* "B2_every_item_runs_exactly_once", "Y1_matrix/w=3/n=13/chunk=2" */
     const struct clause *clause;
     enum verdict verdict;
     char *message;           /* one sentence; NULL with PASS */

@@ -115,7 +115,7 @@ static enum pool_status copy_config(struct pool *pool, const struct pool_config 
 
 void front_free(struct pool *pool)
 {
-    pthread_mutex_destroy(&pool->one_batch);
+    pthread_cond_destroy(&pool->turn_over);
     pthread_mutex_destroy(&pool->ending);
     pthread_cond_destroy(&pool->changed);
     pthread_mutex_destroy(&pool->lock);
@@ -137,7 +137,7 @@ static struct pool *pool_new(const struct pool_ops *ops)
     pool->owner = getpid();
     pthread_mutex_init(&pool->lock, NULL);
     pthread_mutex_init(&pool->ending, NULL);
-    pthread_mutex_init(&pool->one_batch, NULL);
+    pthread_cond_init(&pool->turn_over, NULL);
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_cond_init(&pool->changed, &monotonic);

@@ -32,7 +32,8 @@ struct pool {
     pthread_mutex_t lock;
     pthread_cond_t changed; /* a call has ended, on CLOCK_MONOTONIC */
     pthread_mutex_t ending;
-    pthread_mutex_t one_batch; /* held around a batch where the strategy cannot overlap */
+    pthread_cond_t turn_over; /* where the strategy cannot overlap, callers take turns: */
+    uint64_t turns, turn;     /* given out; the one that runs its batch */
     enum pool_state state;
     bool broken;
     struct pool_fault cause; /* of broken */

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "conform/conform.h"
 
+#include <jansson.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -82,7 +83,7 @@ static void test_exit_codes(void **state)
     expect(0, "-s serial --clause B1,D2 --repeat 3", "serial: 2 pass");
     expect(2, "-s seriel", "serial");
     expect(2, "-s serial --clause Q7", "no case matches 'Q7'");
-    expect(2, "--format yaml", "--format text, tap or junit");
+    expect(2, "--format yaml", "--format text, tap, junit or json");
     expect(2, "--repeat 0", "--repeat");
     expect(2, "--repeat -1", "--repeat");
     expect(2, "--seed x", "--seed");
@@ -161,6 +162,41 @@ static void test_junit_is_well_formed(void **state)
     assert_non_null(strstr(output, "<skipped message="));
 }
 
+/* The statement of one strategy; its verdict of a clause. */
+static const char *verdict_of(json_t *strategy, const char *id)
+{
+    json_t *clause;
+    size_t i;
+
+    json_array_foreach(json_object_get(strategy, "clauses"), i,
+                       clause) if (strcmp(json_string_value(json_object_get(clause, "id")), id) ==
+                                   0) return json_string_value(json_object_get(clause, "verdict"));
+    return "";
+}
+
+static void test_json_states_what_was_shown(void **state)
+{
+    (void)state;
+    expect(1, CHEAT "-s serial,cheat_zeros,cheat_crash --clause 'B1,E4,I11' --format json 2>/dev/null", "{");
+    json_t *all = json_loads(output, 0, NULL);
+    assert_non_null(all);
+    assert_true(json_is_true(json_object_get(all, "complete")));
+    json_t *list = json_object_get(all, "strategies");
+    assert_int_equal(json_array_size(list), 3);
+    json_t *serial = json_array_get(list, 0), *zeros = json_array_get(list, 1), *crash = json_array_get(list, 2);
+    assert_string_equal(json_string_value(json_object_get(serial, "strategy")), "serial");
+    assert_true(json_is_true(json_object_get(serial, "conforms")));
+    assert_true(json_is_false(json_object_get(zeros, "conforms")));
+    assert_string_equal(verdict_of(serial, "B1"), "PASS");
+    assert_string_equal(verdict_of(serial, "I11"), "UNSUPPORTED");
+    assert_string_equal(verdict_of(zeros, "B1"), "FAIL");
+    assert_string_equal(verdict_of(zeros, "E4"), "PASS");
+    assert_string_equal(verdict_of(crash, "B1"), "CRASHED");
+    assert_int_equal(json_integer_value(json_object_get(json_object_get(zeros, "counts"), "fail")), 1);
+    assert_int_equal(json_array_size(json_object_get(zeros, "capabilities_declared")), 2);
+    json_decref(all);
+}
+
 static void test_file_is_written_whole(void **state)
 {
     char folder[] = "/tmp/poolbench-conform-XXXXXX", arguments[256], path[128];
@@ -226,6 +262,7 @@ int main(void)
         cmocka_unit_test(test_exit_codes),
         cmocka_unit_test(test_tap_is_well_formed),
         cmocka_unit_test(test_junit_is_well_formed),
+        cmocka_unit_test(test_json_states_what_was_shown),
         cmocka_unit_test(test_file_is_written_whole),
         cmocka_unit_test(test_interrupt),
     };

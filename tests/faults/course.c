@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-enum { ITEMS_MAX = 1024, WORKERS = 2, LAZY_ITEMS = 11 };
+enum { ITEMS_MAX = 1024, LAZY_ITEMS = 11 };
 #define PATIENCE_NS INT64_C(60000000000)
 
 struct record {
@@ -127,10 +127,10 @@ static void map_lazily(const struct course *c, struct pool *pool, struct record 
 
 void course_run(const struct course *c)
 {
-    const size_t workers = WORKERS < c->ops->workers_max ? WORKERS : c->ops->workers_max;
+    const size_t workers = COURSE_WORKERS < c->ops->workers_max ? COURSE_WORKERS : c->ops->workers_max;
     struct pool_fault fault;
     const struct pool_config config = {
-        .workers = workers, .initializer = c->initializer, .options = "", .fault = &fault};
+        .workers = workers, .initializer = c->initializer, .initarg = c->initarg, .options = "", .fault = &fault};
     static struct record record; /* the heap may be what fails */
     struct record *r = &record;
     struct pool *pool;

@@ -8,11 +8,14 @@
 
 #include "conform/kit/subject.h"
 
+enum { COURSE_WORKERS = 2 }; /* or as many as the strategy takes */
+
 struct course {
     const struct pool_ops *ops;
     bool disturbed; /* calls may fail with POOL_ENOMEM, POOL_EOS or POOL_EBROKEN; else they must succeed */
     size_t rounds;
     int (*initializer)(void *arg, size_t worker);
+    void *initarg;
     size_t count; /* items of each map */
 };
 

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/time.h>
 
 #include <cmocka.h>
@@ -21,30 +22,37 @@ static void count_signal(int number)
     signals = signals + 1;
 }
 
-/* In the parent, and in each worker before its first item; a thread's second start changes nothing. */
-static int start_storm(void *arg, size_t worker)
+/* In the parent, and in each worker before its first item, which is counted. In a thread it changes nothing. */
+static int start_storm(void *births, size_t worker)
 {
     const struct sigaction action = {.sa_handler = count_signal}; /* without SA_RESTART */
     const struct itimerval often = {.it_interval = {.tv_usec = 1000}, .it_value = {.tv_usec = 1000}};
     sigset_t alarm;
 
-    (void)arg;
     (void)worker;
+    __atomic_add_fetch((uint32_t *)births, 1, __ATOMIC_RELAXED);
     sigemptyset(&alarm);
     sigaddset(&alarm, SIGALRM);
     return sigaction(SIGALRM, &action, NULL) || sigprocmask(SIG_UNBLOCK, &alarm, NULL) ||
            setitimer(ITIMER_REAL, &often, NULL);
 }
 
+/* Nobody may take an interruption for an end: a worker that leaves would be replaced without a trace. */
 static int run_in_storm(void *arg, int report)
 {
-    const struct course course = {.ops = arg, .rounds = 20, .count = 101, .initializer = start_storm};
+    const struct pool_ops *ops = arg;
+    uint32_t *births = mmap(NULL, sizeof *births, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    const struct course course = {
+        .ops = ops, .rounds = 20, .count = 101, .initializer = start_storm, .initarg = births};
+    uint32_t pools = 0;
 
     verdict_open(report);
-    if (start_storm(NULL, 0))
-        conform_fail("no timer for the test");
-    for (int i = 0; i < 5 || signals < 20; i++)
+    if (births == MAP_FAILED || start_storm(births, 0))
+        conform_fail("no memory or timer for the test");
+    for (*births = 0; pools < 5 || signals < 20; pools++)
         course_run(&course);
+    if (!(ops->capabilities & POOL_CAP_FRESH) && *births > COURSE_WORKERS * pools)
+        conform_fail("%u workers were born for %u pools of %d", *births, pools, COURSE_WORKERS);
     verdict_pass();
     return EXIT_SUCCESS;
 }

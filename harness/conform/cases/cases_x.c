@@ -3,6 +3,7 @@
 #include "../kit/script.h"
 #include "../kit/trial.h"
 #include "cases.h"
+#include "workload.h"
 
 #include <dirent.h>
 #include <pthread.h>
@@ -199,19 +200,29 @@ void X1_threads_get_their_own_results(struct subject *s)
     }
 }
 
+static int spin_call(const void *const argv[], void *out, const void *context)
+{
+    (void)argv;
+    (void)out;
+    (void)context;
+    return workload_spin_loop(20000, 1) == 0 ? 2 : 0;
+}
+
 /* A thread that maps many items, again and again, until it is told to stop. */
 struct hog {
     struct pool *pool;
     struct script script;
+    size_t items;
     uint32_t stop, maps;
 };
 
 static void *hog_pool(void *arg)
 {
+    const struct pool_task task = {.name = "spin", .call = spin_call, .nargs = 1};
     struct hog *h = arg;
 
     while (!ledger_read(&h->stop)) {
-        if (map_lines(h->pool, &h->script, 0, 200, 1))
+        if (pool_map(h->pool, &task, h->items, NULL, NULL, 1, NULL))
             conform_fail("a long map failed");
         ledger_add(&h->maps);
     }
@@ -220,10 +231,10 @@ static void *hog_pool(void *arg)
 
 void X2_short_map_is_not_starved(struct subject *s)
 {
-    enum { HOGS = 2, MAPS_BEFORE = 4 * HOGS };
+    enum { HOGS = 6, MAPS_BEFORE = 4 * HOGS };
     const size_t rounds = s->quick || subject_is_costly(s) ? 5 : 20;
     struct pool *pool = subject_create(s, subject_workers(s, 2));
-    struct hog hog = {.pool = pool, .script = script_new(s, 1, 0)};
+    struct hog hog = {.pool = pool, .script = script_new(s, 1, 0), .items = subject_is_costly(s) ? 10 : 100};
     pthread_t thread[HOGS];
     size_t late = 0;
 

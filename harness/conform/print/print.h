@@ -1,5 +1,5 @@
 /*
- * print.h - verdicts as text for people, as TAP and as JUnit's XML.
+ * print.h - verdicts as text for people, as TAP, as JUnit's XML and as JSON.
  *
  * Errors: none; what could not be written shows in ferror of the stream.
  */
@@ -19,5 +19,5 @@ struct printer {
     void (*end)(FILE *, const struct conform_report *);
 };
 
-extern const struct printer print_text, print_tap, print_junit;
+extern const struct printer print_text, print_tap, print_junit, print_json;
 #endif

@@ -99,9 +99,9 @@ bool call_is_held(const struct player_call *call)
     return call->count && c->gate != PLAYER_NO_GATE && !ledger_read(&c->yard->open[c->gate]);
 }
 
-bool call_is_stuck(const struct player *p, const struct player_call *call)
+bool call_is_stuck(const struct player_call *call)
 {
-    return call_is_held(call) && !(call->owner->terminated && life_can(p, POOL_CAP_KILL));
+    return call_is_held(call) && !call->owner->terminated;
 }
 
 static void list_columns(const struct player_call *call, const void *columns[PLAYER_COLUMNS])

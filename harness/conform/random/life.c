@@ -144,9 +144,9 @@ static bool is_stuck(const struct player *p, const struct player_pool *owner)
     bool stuck = false;
 
     for (size_t i = 0; i < PLAYER_CALLS; i++)
-        stuck |= p->call[i] && p->call[i]->owner == owner && call_is_stuck(p, p->call[i]);
+        stuck |= p->call[i] && p->call[i]->owner == owner && call_is_stuck(p->call[i]);
     for (const struct player_call *call = p->given_away; call; call = call->next)
-        stuck |= call->owner == owner && call_is_stuck(p, call);
+        stuck |= call->owner == owner && call_is_stuck(call);
     return stuck;
 }
 
@@ -154,10 +154,9 @@ static void join(struct player *p, struct player_pool *owner, uint64_t timeout)
 {
     const int64_t timeout_ns = wait_timeout_ns(timeout);
 
-    if (timeout_ns == POOL_FOREVER && is_stuck(p, owner))
+    if (timeout_ns == POOL_FOREVER && !(owner->terminated && life_can(p, POOL_CAP_KILL)))
         wait_open_gates(p, owner);
-    /* A queue that terminate has emptied may leave items that never come to their gate. */
-    const bool stuck = is_stuck(p, owner) && !owner->terminated;
+    const bool stuck = is_stuck(p, owner);
     const enum pool_status status = pool_join(owner->pool, timeout_ns);
     if (!model_join_agrees(owner->life, stuck, timeout_ns == POOL_FOREVER, status))
         conform_fail("join returned '%s'", pool_status_text(status));

@@ -132,9 +132,10 @@ enum pool_status call_run(struct player_call *, bool single, struct pool_fault *
 void call_judge(struct player_call *, enum pool_status, const struct pool_fault *); /* once it is over */
 void call_judge_unseen(struct player_call *);                                       /* over, but nobody has its fault */
 void call_close(struct player_call *);
-void call_hold(struct player *, struct player_call *, size_t victim);  /* its items, or one of them, wait at a gate */
-bool call_is_held(const struct player_call *);                         /* until the gate is opened */
-bool call_is_stuck(const struct player *, const struct player_call *); /* it cannot end before that */
+void call_hold(struct player *, struct player_call *, size_t victim); /* its items, or one of them, wait at a gate */
+bool call_is_held(const struct player_call *);                        /* until the gate is opened */
+bool call_is_stuck(
+    const struct player_call *); /* it cannot end before that: what is terminated may, not having begun */
 
 /* Wait for the handle in that slot, judge, free. */
 void wait_settle(struct player *, size_t slot);

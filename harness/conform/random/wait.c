@@ -80,7 +80,7 @@ static void wait_one(struct player *p, struct player_call *call, const struct se
     if (timeout_ns == POOL_FOREVER)
         make_end(p, call);
     /* A call that was cancelled before its first item began never comes to its gate. */
-    const bool stuck = call_is_stuck(p, call) && !call->owner->terminated;
+    const bool stuck = call_is_stuck(call) && !call->owner->terminated;
     const enum pool_status status = c->verb == VERB_GET ? pool_handle_get(call->handle, timeout_ns, &fault)
                                                         : pool_handle_wait(call->handle, timeout_ns);
     if (stuck && (was_ready || status != POOL_ETIMEOUT || pool_handle_successful(call->handle) != POOL_EINVAL))

@@ -164,8 +164,12 @@ static size_t serve_job(struct board *b, size_t j, size_t worker, size_t quota)
         if (b->threads)
             job->host->leave(&frame);
     }
+    /* Where workers can die, board_check may finish the job too, and then it is free for its next use: this worker must
+     * still be at it, or it would end that. Threads leave first: their finish may use the job again itself. */
+    if (last && !b->threads)
+        b->finish(b->arg, job);
     __atomic_store_n(at, 0, __ATOMIC_SEQ_CST);
-    if (last) /* not released yet, so nobody uses it for anything else, and free for its next use right after */
+    if (last && b->threads)
         b->finish(b->arg, job);
     return done;
 }
@@ -229,13 +233,13 @@ void board_bury(struct board *b, size_t worker, void (*lost)(void *arg, struct j
 
     if (__atomic_exchange_n(&dead->asleep, 0, __ATOMIC_ACQ_REL))
         __atomic_fetch_sub(&b->sleepers, 1, __ATOMIC_SEQ_CST);
-    for (uint64_t left = b->active & b->taken; left; left &= left - 1) {
+    for (uint64_t left = __atomic_load_n(&b->active, __ATOMIC_SEQ_CST) & b->taken; left; left &= left - 1) {
         struct job *job = &b->job[__builtin_ctzll(left)];
         const size_t item = lanes_repair(&job->lanes, worker);
         if (item != LANES_NO_ITEM)
             lost(arg, job, item);
     }
-    b->wounded |= b->active & b->taken;
+    b->wounded |= __atomic_load_n(&b->active, __ATOMIC_SEQ_CST) & b->taken;
     __atomic_store_n(&dead->at, 0, __ATOMIC_SEQ_CST);
     wake(b, b->workers);
 }

@@ -13,8 +13,8 @@
  * Abstracted: the adapted claim (any size that lane_claim may return), TRIES (a thief that finds a lane marked gives up
  * at any time), tasks (a step that enters the item in the ledger), weak memory (steps are sequentially consistent).
  *
- * Sizes: WORKERS, COUNT items in units of UNIT, DEATHS, CHUNKED (one unit a claim), CANCEL, and WATCH, a board_check
- * that counts the finished items while a worker enters. Planted races: the switches that tests/models/models.def names.
+ * Sizes: WORKERS, COUNT items in units of UNIT, DEATHS, CHUNKED (one unit a claim), CANCEL (at any time), RECYCLE (a
+ * worker may leave after any claim; that is one of the deaths). Planted races: the switches that tests/models/models.def names.
  */
 #ifndef WORKERS
 #define WORKERS 2
@@ -116,7 +116,7 @@ proctype worker(byte me) provided (!killed || killed == _pid)
     byte seen, at_entry, done; /* of one lanes_work */
     byte b, e, p;              /* a range as it was read */
     byte i, v, n, upto, split, item, phase;
-    bit busy, stolen, good;
+    bit busy, stolen, good, retires;
 live:
     {
         d_step { seen = wakes; at[me] = 1; at_entry = lane_finished(me) }
@@ -149,6 +149,12 @@ one: /* lane_run */
         :: i < upto && canceled -> d_step { give_up(i, upto); lane[me].cursor[p] = upto }
         :: i >= upto -> lane[me].cursor[p] = upto
         fi;
+#ifdef RECYCLE
+        if
+        :: atomic { kills < DEATHS -> kills++; retires = 1; goto leave }
+        :: skip
+        fi;
+#endif
         goto drain;
 steal:
         atomic {
@@ -225,7 +231,7 @@ next:
         lane[me].thief = 0;
         if
         :: stolen -> goto drain
-        :: busy -> goto steal
+        :: busy && !stolen -> goto steal
         :: !stolen -> goto leave
         fi;
 leave:
@@ -243,12 +249,18 @@ leave:
             fi
         };
         d_step { at[me] = 0; b = 0; e = 0; p = 0; done = 0; at_entry = 0; forget() };
+        if
+        :: retires -> goto gone
+        :: else
+        fi;
 end_idle:
         wakes != seen;
         goto live
-    } unless { killed == me + 1 };
+    } unless { atomic { killed == me + 1 -> killed = 0; dead[me] = 1; retires = 0 } };
+gone:
+    atomic { dead[me] = 1; retires = 0 };
     /* bury: one at a time, as there is one supervisor */
-    d_step { !burying -> burying = 1; killed = 0; dead[me] = 1 };
+    atomic { !burying -> burying = 1 };
     v = 0;
     do
     :: v == WORKERS -> break
@@ -285,7 +297,9 @@ end_idle:
     };
     if
     :: i < upto ->
+#ifndef WHOLE_CLAIM_BACK
         lane[me].cursor[p] = i + 1;
+#endif
         d_step { assert(!lost[i] && runs[i] <= 1 && !skipped[i]); lost[i] = 1 };
         do
         :: d_step {

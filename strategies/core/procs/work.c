@@ -54,6 +54,16 @@ static struct work_batch *dequeue(struct work *w)
     return b;
 }
 
+static void begin(struct work *w, struct work_batch *b)
+{
+    enqueue(w, b);
+    b->earlier = NULL;
+    b->later = w->alive;
+    if (w->alive)
+        w->alive->earlier = b;
+    w->alive = b;
+}
+
 void work_accept(struct work *w)
 {
     struct work_batch *in_order = NULL;
@@ -70,7 +80,7 @@ void work_accept(struct work *w)
     }
     while (in_order) {
         struct work_batch *newer = in_order->after;
-        enqueue(w, in_order);
+        begin(w, in_order);
         in_order = newer;
     }
 }
@@ -81,16 +91,15 @@ bool work_take(struct work *w, struct work_range *range)
         *range = w->returned[--w->returned_count];
         return true;
     }
-    for (struct work_batch *first = w->oldest, *b = first; b; b = w->oldest == first ? NULL : w->oldest) {
-        enqueue(w, dequeue(w));
-        const size_t left = b->batch->count - b->next;
-        if (!left)
-            continue;
-        *range = (struct work_range){.of = b, .first = b->next, .count = left < b->chunk ? left : b->chunk};
-        b->next += range->count;
-        return true;
-    }
-    return false;
+    if (!w->oldest)
+        return false;
+    struct work_batch *b = dequeue(w);
+    const size_t left = b->batch->count - b->next;
+    *range = (struct work_range){.of = b, .first = b->next, .count = left < b->chunk ? left : b->chunk};
+    b->next += range->count;
+    if (range->count < left)
+        enqueue(w, b);
+    return true;
 }
 
 void work_return(struct work *w, struct work_range range)
@@ -103,9 +112,9 @@ static void finish(struct work *w, struct work_batch *b)
 {
     struct pool_batch *batch = b->batch;
 
-    while (w->oldest != b)
-        enqueue(w, dequeue(w));
-    (void)dequeue(w);
+    *(b->earlier ? &b->earlier->later : &w->alive) = b->later;
+    if (b->later)
+        b->later->earlier = b->earlier;
     free(b);
     batch->host->done(batch);
 }
@@ -136,13 +145,14 @@ void work_item_lost(struct work *w, struct work_batch *b, size_t index, const st
 
 bool work_is_over(const struct work *w)
 {
-    return !w->oldest;
+    return !w->alive;
 }
 
 void work_drop(struct work *w)
 {
     work_accept(w);
     w->returned_count = 0;
-    while (w->oldest)
-        finish(w, w->oldest);
+    w->oldest = w->newest = NULL;
+    while (w->alive)
+        finish(w, w->alive);
 }

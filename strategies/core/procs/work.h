@@ -16,11 +16,12 @@
 /* A batch from submit to done. */
 struct work_batch {
     struct pool_batch *batch;
-    size_t chunk;    /* items per range */
-    size_t next;     /* the first item that was never taken */
-    size_t left;     /* items that are not over */
-    uint64_t serial; /* 1, 2, ... */
-    struct work_batch *after;
+    size_t chunk;                       /* items per range */
+    size_t next;                        /* the first item that was never taken */
+    size_t left;                        /* items that are not over */
+    uint64_t serial;                    /* 1, 2, ... */
+    struct work_batch *after;           /* in its turn */
+    struct work_batch *earlier, *later; /* among those alive */
 };
 
 /* Items [first, first + count) of a batch; count 0: nothing. */
@@ -33,7 +34,8 @@ struct work {
     pthread_mutex_t lock;         /* guards `submitted` and `serial` */
     struct work_batch *submitted; /* newest first */
     uint64_t serial;
-    struct work_batch *oldest, *newest; /* being worked on, in the order of their turns */
+    struct work_batch *oldest, *newest; /* with items that were never taken, in the order of their turns */
+    struct work_batch *alive;           /* all that are not over */
     struct work_range *returned;
     size_t returned_count, returned_max;
 };
