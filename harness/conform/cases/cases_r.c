@@ -12,12 +12,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static volatile sig_atomic_t caught;
+static int caught; /* atomic: handlers run in any thread */
 
 static void catch_signal(int number)
 {
     (void)number;
-    caught = 1;
+    __atomic_store_n(&caught, 1, __ATOMIC_RELAXED);
 }
 
 /* Without SA_RESTART, so that system calls return EINTR. */
@@ -70,7 +70,7 @@ void R1_host_children_are_left_alone(struct subject *s)
         if (waitpid(amid, &status, 0) != amid || WEXITSTATUS(status) != 42)
             conform_fail("a child that the host had beside the pool was reaped by it");
     }
-    if (!caught)
+    if (!__atomic_load_n(&caught, __ATOMIC_RELAXED))
         conform_fail("the host's handler of SIGCHLD was not called");
 }
 
@@ -98,7 +98,7 @@ void R2_interrupt_to_the_group(struct subject *s)
     if (noise < 0 || stderr_before < 0)
         conform_unsupported("no descriptors can be had");
     for (size_t round = 0; round < (s->quick ? 2 : 5); round++) {
-        caught = 0;
+        __atomic_store_n(&caught, 0, __ATOMIC_RELAXED);
         set_handler(SIGINT, catch_signal);
         pool = subject_create(s, subject_workers(s, 2));
         struct play *p = play_new(s, 0, 50);
@@ -124,7 +124,7 @@ void R2_interrupt_to_the_group(struct subject *s)
         conform_fail("workers wrote something when they were interrupted");
     close(stderr_before);
     close(noise);
-    if (!caught && !(s->ops->capabilities & POOL_CAP_INLINE))
+    if (!__atomic_load_n(&caught, __ATOMIC_RELAXED) && !(s->ops->capabilities & POOL_CAP_INLINE))
         conform_fail("the host's handler of SIGINT was not called");
 }
 
