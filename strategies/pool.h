@@ -255,7 +255,9 @@ enum pool_status pool_terminate(struct pool *); /* at once; every pending call r
  */
 enum pool_status pool_join(struct pool *, int64_t timeout_ns);
 
-void pool_destroy(struct pool *); /* terminate, join, free; in a task of the pool: terminate only; NULL: nothing */
+/* Terminate, join, free; to drain instead, close and join first. In a task of the pool: terminate only. NULL: nothing.
+ */
+void pool_destroy(struct pool *);
 
 const char *pool_status_text(enum pool_status); /* "a task failed"; Owns: nobody, a constant */
 
