@@ -19,11 +19,11 @@
 #ifdef PLANTED_FRONT /* the bug is in this program's own front, and the strategy is a correct one */
 #define PLANTED_BUGS "fronts.def"
 #define PLANTED_PREFIX "front_"
-#define PLANTED_SUBJECT(bug) ((void)(bug), "planted_00_correct")
+#define PLANTED_SUBJECT(number, id) "planted_00_correct"
 #else
 #define PLANTED_BUGS "bugs.def"
 #define PLANTED_PREFIX "planted_"
-#define PLANTED_SUBJECT(bug) ((bug)->name)
+#define PLANTED_SUBJECT(number, id) "planted_" #number "_" #id
 #endif
 
 #define REPEATS_OF_TIMING 10  /* runs from which the kill rate of a bug that needs luck is measured */
@@ -37,11 +37,14 @@ static const struct bug {
     const char *name, *globs;
     char kind;
     enum verdict symptom;
-    const char *fragment, *defect;
+    const char *fragment, *defect, *subject;
 } bugs[] = {
 #define BUG(number, id, clause, kind, symptom, fragment, text)                                                         \
-    {PLANTED_PREFIX #number "_" #id, clause, #kind[0], VERDICT_##symptom, fragment, text},
+    {PLANTED_PREFIX #number "_" #id, clause, #kind[0], VERDICT_##symptom, fragment, text, PLANTED_SUBJECT(number, id)},
+#define BUG_IN(strategy, number, id, clause, kind, symptom, fragment, text)                                            \
+    {PLANTED_PREFIX #number "_" #id, clause, #kind[0], VERDICT_##symptom, fragment, text, #strategy},
 #include PLANTED_BUGS
+#undef BUG_IN
 #undef BUG
 };
 
@@ -146,7 +149,7 @@ static int examine(const struct catalogue *catalogue, const struct bug *bug, boo
     char why[WHY_SIZE];
     int code = EXIT_GOOD;
 
-    if (!catalogue_choose_strategies(catalogue, PLANTED_SUBJECT(bug), &strategy, &count, why))
+    if (!catalogue_choose_strategies(catalogue, bug->subject, &strategy, &count, why))
         return failure(EXIT_CANNOT, "%s", why);
     memset(outcome->mark, ' ', sizeof outcome->mark);
     while (code == EXIT_GOOD && outcome->runs < repeats)

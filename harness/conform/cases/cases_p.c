@@ -155,7 +155,8 @@ void P3_pools_that_call_each_other(struct subject *s)
     const bool processes = workers_are_processes(s);
 
     for (size_t w = 1; w <= subject_workers(s, 2); w++) {
-        struct pool *a = subject_create(s, w), *b = subject_create(s, w);
+        /* Where workers are processes, those of a have seen b before they were forked. */
+        struct pool *b = subject_create(s, w), *a = subject_create(s, w);
         struct inner round = make_inner(s), across = make_inner(s);
         across.own = b;
         const enum pool_status status = map_inner(a, &across, 4);

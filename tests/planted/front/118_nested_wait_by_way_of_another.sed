@@ -1,0 +1,2 @@
+# strategies/front/thread.c
+s/ || pool_waits_for(pool, call->within)//

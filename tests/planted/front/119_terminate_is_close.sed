@@ -1,0 +1,2 @@
+# strategies/front/life.c
+s/^        front_cancel_calls(pool);$//

@@ -1,0 +1,2 @@
+# strategies/core/procs/pipe_link.c
+s/l->given += range.count;/l->given++;/

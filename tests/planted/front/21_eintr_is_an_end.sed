@@ -1,0 +1,2 @@
+# strategies/core/procs/pipe_worker.c
+s/^        else if (errno != EINTR)$/        else/

@@ -1,0 +1,2 @@
+# strategies/core/procs/dispatch.c
+s/^        respawn(d);$/        if (!d->setup->workers)\n            respawn(d);/

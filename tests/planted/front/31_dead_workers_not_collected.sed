@@ -1,0 +1,2 @@
+# strategies/core/procs/procs.c
+s/WEXITED | WNOHANG/WEXITED | WNOHANG | WNOWAIT/

@@ -1,0 +1,2 @@
+# strategies/core/procs/supervisor.c
+s/^    sigfillset(&all);$/&\n    (void)signal(SIGPIPE, SIG_IGN);/
