@@ -57,6 +57,7 @@ need_for_test() {
     need clang-format-14 have_command clang-format-14 # one version, for versions format differently
     need python3 have_command python3
     need git have_command git
+    need spin have_command spin
 }
 
 look() {

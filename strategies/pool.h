@@ -229,12 +229,15 @@ enum pool_status pool_imap(struct pool *, const struct pool_task *, pool_source 
  *
  * Returns the item's own status: an item's failure does not end the iteration, the next call gives the next item.
  * ETIMEOUT loses nothing. A source that fails gives ETASK with its code, once, after the results before it. In the end
- * POOL_END; ECANCELED after pool_terminate. One thread at a time.
+ * POOL_END; ECANCELED after pool_terminate; after pool_close what was drawn, then ECLOSED once. One thread at a time.
  */
 enum pool_status pool_iter_next(struct pool_iter *, void *out, size_t *index, int64_t timeout_ns,
                                 struct pool_fault *fault);
 
-/* At any time: what was drawn and not taken is dropped; the pool stays usable. NULL: nothing. */
+/*
+ * At any time: what was drawn and not taken is dropped; the pool stays usable. Items that are in flight run on: the
+ * task's context must stay until pool_join. NULL: nothing.
+ */
 void pool_iter_free(struct pool_iter *);
 
 /*

@@ -55,17 +55,16 @@ void F1_yields_in_input_order(struct subject *s)
 }
 
 /* Draw `items` from an endless source, and see how far ahead it is drawn. */
-static void draw_ahead(const struct subject *s, struct pool *pool, const struct pool_imap_config *config)
+static void draw_ahead(const struct script *script, struct pool *pool, const struct pool_imap_config *config)
 {
     const size_t ahead = (pool_workers(pool) + config->buffer) * chunk_of(config);
-    const struct script script = script_new(s, 2, 200);
     struct script_source source = script_source_of(UINT64_MAX);
-    struct pool_iter *iter = script_imap(pool, &script, &source, config);
+    struct pool_iter *iter = script_imap(pool, script, &source, config);
 
     if (source.calls)
         conform_fail("%zu inputs were drawn before the first next", (size_t)source.calls);
     for (size_t i = 0; i < 100; i++) {
-        const size_t got = script_take(&script, &source, iter, config->unordered ? SIZE_MAX : i);
+        const size_t got = script_take(script, &source, iter, config->unordered ? SIZE_MAX : i);
         if (source.drawn > i + 1 + ahead)
             conform_fail("with %zu results taken, item %zu the last, %zu inputs were drawn; %zu ahead are allowed",
                          i + 1, got, (size_t)source.drawn, ahead);
@@ -76,31 +75,31 @@ static void draw_ahead(const struct subject *s, struct pool *pool, const struct 
 void F2_inputs_are_drawn_as_results_are_taken(struct subject *s)
 {
     for (size_t w = 1; w <= subject_workers(s, 3); w++) {
+        const struct script script = script_new(s, 2, 200); /* items in flight use it until the pool has ended */
         struct pool *pool = subject_create(s, w);
         for (size_t k = 0; k < COUNT(configs); k++) {
             struct pool_imap_config config = configs[k];
-            draw_ahead(s, pool, &config);
+            draw_ahead(&script, pool, &config);
             config.unordered = true;
-            draw_ahead(s, pool, &config);
+            draw_ahead(&script, pool, &config);
         }
         subject_end(pool);
     }
 }
 
 /* Leave an endless source early, with items in flight, and go on with the pool. */
-static void leave_early(const struct subject *s, struct pool *pool, size_t round)
+static void leave_early(const struct script *script, struct pool *pool, size_t round)
 {
-    const struct script script = script_new(s, round, 200);
     struct script_source endless = script_source_of(UINT64_MAX), next = script_source_of(10);
-    struct pool_iter *iter = script_imap(pool, &script, &endless, &configs[round % COUNT(configs)]);
+    struct pool_iter *iter = script_imap(pool, script, &endless, &configs[round % COUNT(configs)]);
 
     for (size_t i = 0; i < round % 5; i++)
-        script_take(&script, &endless, iter, i);
+        script_take(script, &endless, iter, i);
     const uint64_t calls = endless.calls;
     pool_iter_free(iter);
-    iter = script_imap(pool, &script, &next, NULL);
+    iter = script_imap(pool, script, &next, NULL);
     for (size_t i = 0; i < 10; i++)
-        script_take(&script, &next, iter, i);
+        script_take(script, &next, iter, i);
     script_expect_end(iter);
     pool_iter_free(iter);
     if (endless.calls != calls)
@@ -110,13 +109,14 @@ static void leave_early(const struct subject *s, struct pool *pool, size_t round
 void F3_endless_source_can_be_left(struct subject *s)
 {
     const size_t rounds = s->quick || subject_is_costly(s) ? 60 : 300, in_flight = 1 << 14;
+    const struct script script = script_new(s, 3, 200);
     struct pool *pool = subject_create(s, subject_workers(s, 3));
     size_t before = 0;
 
     for (size_t round = 0; round < rounds; round++) {
         if (round == rounds / 3)
             before = mallinfo2().uordblks;
-        leave_early(s, pool, round);
+        leave_early(&script, pool, round);
     }
     const size_t after = mallinfo2().uordblks;
     if (after > before && after - before > in_flight)

@@ -177,6 +177,7 @@ static void confirm(struct trial_run *run, struct explore_finding *f, const stru
 /* The sequence in run fails: make it small. */
 static void shrink_failure(const struct explore_request *request, struct trial_run *run, struct explore_finding *f)
 {
+    const struct sequence_command *whole = run->commands;
     const size_t count = run->count;
     struct sequence_command *best = calloc(count + 1, sizeof *best);
     struct shrinking s = {.run = run, .request = request, .until_ns = clock_now_ns() + SHRINKING_NS};
@@ -187,8 +188,12 @@ static void shrink_failure(const struct explore_request *request, struct trial_r
     const size_t attempts = run->hung ? HANGS_ATTEMPTS : SHRINK_ATTEMPTS;
     run->patience_ns = SHRINK_NS;
     s.sometimes = !still_fails(&s, best, count);
-    const size_t left = shrink_sequence(best, count, still_fails, &s, attempts);
+    size_t left = shrink_sequence(best, count, still_fails, &s, attempts);
     confirm(run, f, best, left);
+    if (!f->replay_failures) { /* it was never more than slow: better the whole than a part that goes right */
+        memcpy(best, whole, count * sizeof *best);
+        confirm(run, f, best, left = count);
+    }
     f->replay = sequence_write(best, left);
     f->replay_commands = left;
     free(best);

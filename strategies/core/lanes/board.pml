@@ -237,9 +237,7 @@ end:
            item[w] = 0
        };
        at[w] = 0;
-#ifndef BURY_IN_SILENCE
        tell(WORKERS);
-#endif
        atomic { lock = 0; dead[w] = 0 }
     :: atomic { wounded && !lock -> lock = 1 };
        /* board_check, where it can find something */
