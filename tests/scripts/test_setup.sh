@@ -26,7 +26,7 @@ expect() { # EXIT_CODE PATTERN ARGUMENT...
 }
 
 bench='gcc libc6-dev cmake ninja-build pkg-config libhwloc-dev libjansson-dev libgsl-dev libssl-dev gnuplot-nox'
-test="$bench libcmocka-dev clang libomp-dev libclang-rt-dev clang-format-14 python3 git"
+test="$bench libcmocka-dev clang libomp-dev libclang-rt-dev clang-format-14 python3 git spin"
 
 expect 0 'Usage' --help
 expect 2 "'wrong' is not known" wrong
