@@ -22,22 +22,25 @@ size_t board_bytes(size_t workers)
 
 void board_init(struct board *b, size_t workers, enum pool_wait wait)
 {
-    struct lane *lanes = (struct lane *)(b->worker + workers);
-
     b->workers = workers;
     b->wait = wait;
     b->items_max = SIZE_MAX;
     b->last = &b->first;
-    for (size_t j = 0; j < BOARD_JOBS; j++) {
-        b->job[j].lanes.workers = workers;
-        b->job[j].lanes.lane = lanes + j * workers;
-    }
 }
 
 void board_time_items(struct board *b, struct books *books)
 {
-    for (size_t j = 0; j < BOARD_JOBS; j++)
-        b->job[j].lanes.books = books;
+    b->books = books;
+}
+
+/* A job is set up when it is taken: most pools never touch most of theirs. */
+static void job_init(struct board *b, struct job *job)
+{
+    struct lane *lanes = (struct lane *)(b->worker + b->workers);
+
+    job->lanes.workers = b->workers;
+    job->lanes.lane = lanes + job_number(b, job) * b->workers;
+    job->lanes.books = b->books;
 }
 
 /* True if some worker may still be reading the job from its last use. */
@@ -89,6 +92,7 @@ struct job *board_take(struct board *b)
         return NULL;
     struct pool_batch *batch = dequeue(b);
     b->taken |= UINT64_C(1) << job_number(b, job);
+    job_init(b, job);
     job->batch = batch;
     job->host = batch->host;
     job->canceled = pool_batch_canceled(batch);

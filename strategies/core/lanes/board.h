@@ -40,6 +40,7 @@ struct board {
     bool threads;                            /* workers share the creator's memory */
     void (*finish)(void *arg, struct job *); /* called by the worker that finishes a job, perhaps twice after a death */
     void *arg;
+    struct books *books;     /* where items are timed; NULL: they are not */
     size_t items_max;        /* a worker leaves after the claim in which it has run so many; SIZE_MAX: it stays */
     uint64_t taken, wounded; /* jobs in use; those in which a worker died. The creator's, under its own lock ... */
     struct pool_batch *first, **last;                     /* ... and the batches that wait for a job */
