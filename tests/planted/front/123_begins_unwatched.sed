@@ -1,2 +1,0 @@
-# strategies/core/procs/procs.c
-s/^    await_go();$/    if (!parent)\n        await_go();/
