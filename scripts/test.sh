@@ -13,7 +13,7 @@ Installs what is missing (scripts/setup.sh), then runs these legs, all of them b
   clang     clang and LLVM's OpenMP                    minimal  without any optional library
   asan      AddressSanitizer, LeakSanitizer, UBSan     tsan     ThreadSanitizer, with clang
 
-  --quick   release without the slow tests, and a quick conform: under 3 minutes
+  --quick   release without the slow tests, and a quick conform of the main clauses: under 3 minutes
 
 Exit code: 0 every leg passed, 1 a leg failed, 2 usage, 4 something needed is missing.
 TXT
@@ -39,7 +39,7 @@ check() { # PRESET [CTEST_ARGUMENT...]
 
 leg_release() {
     build release || return
-    if [ "$quick" = yes ]; then check release -LE slow; else check release; fi
+    if [ "$quick" = yes ]; then check release -LE slow -E '^(planted_front|test_faults)'; else check release; fi
 }
 
 leg_clang() { build clang && check clang -LE slow; }
@@ -61,7 +61,7 @@ leg_tsan() {
 leg_conform() {
     build release || return
     if [ "$quick" = yes ]; then
-        build/release/poolbench conform --quick
+        build/release/poolbench conform --quick --clause '[A-EHJYZ]*'
     else
         build/release/poolbench conform --quick && build/release/poolbench conform
     fi
