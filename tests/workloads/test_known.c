@@ -1,30 +1,9 @@
 /* Workloads against values known from elsewhere: standards, other formulas, arithmetic by hand. */
 #include "parts/options.h"
 #include "parts/spin.h"
-#include "workload.h"
+#include "prepare.h"
 
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-static void prepare(const char *name, const struct workload_spec *spec, const struct workload **workload,
-                    struct workload_run *run)
-{
-    char why[WORKLOAD_WHY] = "";
-
-    for (size_t i = 0; workloads[i]; i++)
-        if (strcmp(workloads[i]->name, name) == 0)
-            *workload = workloads[i];
-    if ((*workload)->absent)
-        skip();
-    if ((*workload)->prepare(spec, run, why))
-        fail_msg("%s: %s", name, why);
-}
 
 static void test_spin_result_is_the_loop(void **state)
 {

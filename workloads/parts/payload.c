@@ -21,6 +21,11 @@ static uint64_t word_at(uint64_t key, size_t offset)
     return mix_u64(key + offset);
 }
 
+uint64_t payload_word(uint64_t key, size_t index)
+{
+    return word_at(key, index * WORD);
+}
+
 static size_t word_size(size_t offset, size_t size)
 {
     return size - offset < WORD ? size - offset : WORD;

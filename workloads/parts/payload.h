@@ -14,6 +14,9 @@ int payload_size(size_t asked, size_t by_default, size_t *size, char why[WORKLOA
 /* Fill a block with the bytes that `key` stands for: all of them depend on all of the key. */
 void payload_write(uint64_t key, unsigned char *block, size_t size);
 
+/* Its 64-bit word `index`, where the block has that many whole ones. */
+uint64_t payload_word(uint64_t key, size_t index);
+
 /* True if a block holds these bytes. */
 bool payload_matches(uint64_t key, const unsigned char *block, size_t size);
 
