@@ -33,18 +33,29 @@ double stats_mad(const double *sorted, size_t n)
     return mad;
 }
 
-size_t stats_interval_rank(size_t n)
+size_t stats_interval_rank_at(size_t n, double confidence)
 {
-    size_t k = 0;
+    const double tail = (1 - confidence) / 2 * (1 + 1e-12); /* an equal probability is not lost to rounding */
+    size_t low = 0, high = n / 2;                           /* the answer lies in [low, high] */
 
-    while (k < n / 2 && gsl_cdf_binomial_P((unsigned)k, 0.5, (unsigned)n) <= 0.025)
-        k++;
-    return k;
+    while (low < high) {
+        const size_t k = low + (high - low + 1) / 2;
+        if (gsl_cdf_binomial_P((unsigned)(k - 1), 0.5, (unsigned)n) <= tail)
+            low = k;
+        else
+            high = k - 1;
+    }
+    return low;
 }
 
-struct stats_median stats_median_of(double *values, size_t n)
+size_t stats_interval_rank(size_t n)
 {
-    const size_t k = stats_interval_rank(n);
+    return stats_interval_rank_at(n, STATS_CONFIDENCE);
+}
+
+struct stats_median stats_median_at(double *values, size_t n, double confidence)
+{
+    const size_t k = stats_interval_rank_at(n, confidence);
     struct stats_median m = {.n = n, .has_interval = k > 0};
 
     stats_sort(values, n);
@@ -54,6 +65,16 @@ struct stats_median stats_median_of(double *values, size_t n)
         m.high = values[n - k];
     }
     return m;
+}
+
+struct stats_median stats_median_of(double *values, size_t n)
+{
+    return stats_median_at(values, n, STATS_CONFIDENCE);
+}
+
+double stats_confidence_for(size_t comparisons)
+{
+    return 1 - (1 - STATS_CONFIDENCE) / (double)(comparisons ? comparisons : 1);
 }
 
 bool stats_tied(const struct stats_median *a, const struct stats_median *b)

@@ -9,7 +9,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A median and its exact order-statistic interval of at least 95 %; has_interval is false below n = 6. */
+#define STATS_CONFIDENCE 0.95
+
+/* A median and its exact order-statistic interval; has_interval is false where none exists: at 95 % below n = 6. */
 struct stats_median {
     size_t n;
     double median, low, high;
@@ -26,9 +28,14 @@ double stats_mad(const double *sorted, size_t n); /* median absolute deviation, 
  * [x(k), x(n+1-k)]. 0: none exists. Source: the sign test, e.g. Hollander & Wolfe, "Nonparametric Statistical Methods".
  */
 size_t stats_interval_rank(size_t n);
+size_t stats_interval_rank_at(size_t n, double confidence); /* with (1 - confidence) / 2 for 0.025 */
 
 /* Sorts the values. n at least 1. */
 struct stats_median stats_median_of(double *values, size_t n);
+struct stats_median stats_median_at(double *values, size_t n, double confidence);
+
+/* The confidence of each of so many comparisons, 1 - 0.05/m, that makes 95 % of all of them together (Bonferroni). */
+double stats_confidence_for(size_t comparisons);
 
 /* True unless both have an interval and these do not touch: what is not told apart is a tie. */
 bool stats_tied(const struct stats_median *, const struct stats_median *);
