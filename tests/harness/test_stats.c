@@ -40,6 +40,19 @@ static void rank_equals_exact_integers(void **state)
     }
 }
 
+/* Two-sided sign test, any textbook: 99 % needs n = 8; n = 20 gives rank 4, n = 50 rank 16. */
+static void rank_at_other_confidences(void **state)
+{
+    (void)state;
+    assert_int_equal(stats_interval_rank_at(7, 0.99), 0);
+    assert_int_equal(stats_interval_rank_at(8, 0.99), 1);
+    assert_int_equal(stats_interval_rank_at(20, 0.99), 4);
+    assert_int_equal(stats_interval_rank_at(50, 0.99), 16);
+    assert_int_equal(stats_interval_rank_at(1000000, 0.95), 499020);
+    assert_near(stats_confidence_for(10), 0.995, 1e-15);
+    assert_near(stats_confidence_for(0), 0.95, 1e-15);
+}
+
 static void median_and_interval(void **state)
 {
     double values[] = {9, 1, 8, 2, 7, 3, 6, 4, 5};
@@ -96,6 +109,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rank_follows_the_table),
         cmocka_unit_test(rank_equals_exact_integers),
+        cmocka_unit_test(rank_at_other_confidences),
         cmocka_unit_test(median_and_interval),
         cmocka_unit_test(too_few_have_no_interval),
         cmocka_unit_test(spread),
