@@ -112,6 +112,8 @@ static json_t *machine_facts(struct bench *b)
         free(command);
     }
     if (facts)
+        json_object_set_new(facts, "format", json_integer(PLAN_FORMAT));
+    if (facts)
         json_object_set_new(
             facts, "calibration",
             json_pack("{s:f, s:I}", "loops_per_ns", r->loops_per_ns, "sample_ns_min", (json_int_t)r->sample_ns_min));

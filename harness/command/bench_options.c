@@ -9,7 +9,8 @@
 #include <string.h>
 
 enum {
-    KEY_WORKERS = 256,
+    KEY_METRIC = 256,
+    KEY_WORKERS,
     KEY_PROFILE,
     KEY_BUDGET,
     KEY_WORK,
@@ -26,8 +27,10 @@ enum {
 };
 
 static const struct argp_option options[] = {
+    {"metric", KEY_METRIC, "LIST", 0, "what is measured, as 'poolbench list metrics' shows (default: throughput)", 0},
     {"strategies", 's', "NAMES", 0, "strategies to compare; serial is always among them (default: all)", 0},
-    {"workloads", 'w', "NAMES", 0, "what they run (default: nothing,spin,skew:dist=pareto,mandelbrot)", 0},
+    {"workloads", 'w', "NAMES", 0,
+     "what they run (default: nothing,spin,skew:dist=pareto,mandelbrot); some metrics have workloads of their own", 0},
     {"workers", KEY_WORKERS, "LIST", 0,
      "worker counts (default: powers of two, the machine's break points, one "
      "oversubscribed point)",
@@ -56,6 +59,7 @@ static const char about[] =
     "Measure strategies against worker counts: every strategy is proven first, every timed call's results are "
     "verified, every sample is kept.\v"
     "Example: poolbench bench -s pthread_steal,fork_shared -w spin --work 10us,100us\n"
+    "         poolbench bench --metric latency,lifecycle --workers 2\n"
     "HWLOC_SYNTHETIC=\"pack:2 numa:2 l3:2 core:8 pu:2\" with --dry-run shows another machine's plan.\n"
     "Exit codes: 0 good, 1 a strategy failed, 2 usage, 3 interrupted, 4 this build or machine cannot.";
 
@@ -148,6 +152,7 @@ static int take_plugin(struct bench_options *o, const char *path)
 static int take_shaping(struct bench_options *o, int key, const char *text)
 {
     switch (key) {
+    case KEY_METRIC: o->metrics = text; return 0;
     case 's': o->strategies = text; return 0;
     case 'w': o->workloads = text; return 0;
     case KEY_WORKERS: return take_counts(&o->workers, "workers", text, POOL_WORKERS_MAX);

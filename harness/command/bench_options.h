@@ -18,7 +18,7 @@ struct bench_list {
 };
 
 struct bench_options {
-    const char *strategies, *workloads; /* NULL: the defaults */
+    const char *metrics, *strategies, *workloads; /* NULL: the defaults */
     const char *profile;
     struct bench_list workers, works_ns, chunks, payloads; /* empty: the defaults */
     uint64_t budget_ns;                                    /* 0: the profile's */

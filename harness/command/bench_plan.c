@@ -10,8 +10,6 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-static const char default_workloads[] = "nothing,spin,skew:dist=pareto,mandelbrot";
-
 static bool has_serial(const struct bench_plan *b)
 {
     for (size_t i = 0; i < b->strategy_count; i++)
@@ -21,16 +19,15 @@ static bool has_serial(const struct bench_plan *b)
 }
 
 /* The names, and serial before them where it is not among them. */
-static int choose(struct bench_plan *b, const struct catalogue *c, const char *strategies, const char *loads)
+static int choose_strategies(struct bench_plan *b, const struct catalogue *c, const char *names)
 {
     char why[WHY_SIZE], *text = NULL;
 
-    if (!catalogue_choose_strategies(c, strategies, &b->strategies, &b->strategy_count, why) ||
-        !catalogue_choose_workloads(c, loads, &b->workloads, &b->workload_count, why))
+    if (!catalogue_choose_strategies(c, names, &b->strategies, &b->strategy_count, why))
         return failure(EXIT_USAGE, "%s", why);
     if (has_serial(b))
         return EXIT_GOOD;
-    if (asprintf(&text, "serial,%s", strategies) < 0)
+    if (asprintf(&text, "serial,%s", names) < 0)
         return failure(EXIT_CANNOT, "out of memory for the names");
     catalogue_free_strategies(b->strategies, b->strategy_count);
     b->strategies = NULL;
@@ -113,18 +110,17 @@ static int plan_from_options(struct bench_plan *b, const struct bench_options *o
         .bind = o->bind,
         .wait = o->wait,
         .usable = t->usable,
+        .metrics = b->metrics,
+        .metric_count = b->metric_count,
         .strategies = s,
         .strategy_count = b->strategy_count,
         .workloads = s ? s + b->strategy_count : NULL,
         .workload_count = b->workload_count,
         .points = points,
         .point_count = point_count,
-        .chunks = o->chunks.values,
-        .chunk_count = o->chunks.count,
-        .works_ns = o->works_ns.values,
-        .work_count = o->works_ns.count,
-        .payloads = o->payloads.values,
-        .payload_count = o->payloads.count,
+        .ladders = {.chunks = {o->chunks.values, o->chunks.count},
+                    .works_ns = {o->works_ns.values, o->works_ns.count},
+                    .payloads = {o->payloads.values, o->payloads.count}},
     };
     const bool made = ok && plan_make(&request, &b->plan, why);
     free(points);
@@ -160,7 +156,9 @@ static int plan_from_file(struct bench_plan *b, const char *path, const struct c
     char *strategies = names_text(b->plan.strategies, b->plan.strategy_count);
     char *loads = names_text(b->plan.workloads, b->plan.workload_count);
     int code =
-        strategies && loads ? choose(b, c, strategies, loads) : failure(EXIT_CANNOT, "out of memory for the plan");
+        strategies && loads ? choose_strategies(b, c, strategies) : failure(EXIT_CANNOT, "out of memory for the plan");
+    if (code == EXIT_GOOD && !catalogue_choose_workloads(c, loads, &b->workloads, &b->workload_count, why))
+        code = failure(EXIT_USAGE, "%s", why);
     free(strategies);
     free(loads);
     if (code == EXIT_GOOD &&
@@ -175,7 +173,9 @@ int bench_plan_make(struct bench_plan *b, const struct bench_options *o, const s
     *b = (struct bench_plan){0};
     if (o->plan_file)
         return plan_from_file(b, o->plan_file, c);
-    const int code = choose(b, c, o->strategies, o->workloads ? o->workloads : default_workloads);
+    int code = choose_strategies(b, c, o->strategies);
+    if (code == EXIT_GOOD)
+        code = bench_plan_metrics(b, o, c);
     return code == EXIT_GOOD ? plan_from_options(b, o, t) : code;
 }
 
@@ -184,5 +184,8 @@ void bench_plan_free(struct bench_plan *b)
     plan_free(&b->plan);
     catalogue_free_strategies(b->strategies, b->strategy_count);
     catalogue_free_workloads(b->workloads, b->workload_count);
+    for (size_t i = 0; i < b->metric_count; i++)
+        free((size_t *)b->metrics[i].workloads);
+    free(b->metrics);
     *b = (struct bench_plan){0};
 }

@@ -1,4 +1,5 @@
 /* poolbench list - what this build has, and what it lacks and why. */
+#include "../pure/metric.h"
 #include "arguments.h"
 #include "catalogue.h"
 #include "command.h"
@@ -104,9 +105,33 @@ static void print_clauses(const struct catalogue *c)
     list_clauses_text();
 }
 
+static void print_metric(const struct metric *m, int width)
+{
+    printf("  %-*s  %s\n", width, m->name, m->summary);
+    if (m->workloads)
+        printf("  %*s  runs      %s\n", width, "", m->workloads);
+    for (const struct metric_quantity *q = m->quantities; q->name; q++)
+        printf("  %*s  quantity  %s: %s [%s]%s\n", width, "", q->name, q->summary, q->unit,
+               q->derived ? ", derived" : "");
+}
+
+static void print_metrics(const struct catalogue *c)
+{
+    int width = 0;
+
+    (void)c;
+    for (size_t i = 0; metric_list[i]; i++)
+        if ((int)strlen(metric_list[i]->name) > width)
+            width = (int)strlen(metric_list[i]->name);
+    puts("metrics of bench");
+    for (size_t i = 0; metric_list[i]; i++)
+        print_metric(metric_list[i], width);
+}
+
 static const struct section sections[] = {
     {"strategies", print_strategies},
     {"workloads", print_workloads},
+    {"metrics", print_metrics},
     {"clauses", print_clauses},
 };
 
@@ -171,7 +196,7 @@ static const struct argp_option options[] = {
 static const struct argp argp = {
     .options = options,
     .parser = parse,
-    .args_doc = "[strategies|workloads|clauses]",
+    .args_doc = "[strategies|workloads|metrics|clauses]",
     .doc = "Show what this build has, and what it lacks and why."
            "\vchunk is the rule by which the automatic chunk is found. Capabilities: processes - a crashing task is "
            "survived; kill - a running item can be stopped; recycle - "

@@ -52,7 +52,7 @@ static bool time_calls(const struct session_job *job, struct timing *t, char why
         return false;
     *t = (struct timing){.wall_ns = INT64_MAX, .item_bytes = session_item_bytes(&s)};
     for (; ok && calls < CALLS && cost.wall_ns < 10 * LONG_ENOUGH_NS; calls++) {
-        ok = session_call(&s, &cost, why);
+        ok = session_call(&s, false, &cost, why);
         t->wall_ns = cost.wall_ns < t->wall_ns ? cost.wall_ns : t->wall_ns;
     }
     t->check_ns = s.check_ns / calls;

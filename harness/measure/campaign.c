@@ -17,6 +17,7 @@ bool campaign_open(struct campaign *c, struct plan *plan, const struct runner *r
 {
     *c = (struct campaign){.plan = plan, .started_ns = clock_now_ns(), .measure.runner = *runner};
     c->measure.runner.plan = plan;
+    c->most_workers = counts_most_workers(plan);
     c->dead = calloc(plan->cell_count, sizeof *c->dead);
     c->costs = calloc(plan->cell_count, sizeof *c->costs);
     if (c->dead && c->costs)
@@ -34,13 +35,14 @@ void campaign_free(struct campaign *c)
     *c = (struct campaign){0};
 }
 
-/* "pthread_steal, spin, 2 workers" */
+/* "latency, pthread_steal, nothing, 2 workers" */
 static const char *cell_name(const struct campaign *c, size_t cell, char *text, size_t size)
 {
     const struct plan_cell *p = &c->plan->cells[cell];
 
-    snprintf(text, size, "%s, %s, %zu worker%s", c->plan->strategies[p->strategy].name,
-             c->plan->workloads[p->workload].name, p->workers, p->workers == 1 ? "" : "s");
+    snprintf(text, size, "%s, %s, %s, %zu worker%s", c->plan->metrics[p->metric]->name,
+             c->plan->strategies[p->strategy].name, c->plan->workloads[p->workload].name, p->workers,
+             p->workers == 1 ? "" : "s");
     return text;
 }
 
@@ -91,7 +93,7 @@ static enum campaign_end find_costs(struct campaign *c)
 
     progress_start(&c->progress, c->plan->cell_count);
     for (size_t i = 0; i < c->plan->cell_count; i++) {
-        if (c->dead[i])
+        if (c->dead[i] || plan_metric_of(c->plan, i)->item_per_worker)
             continue;
         snprintf(what, sizeof what, "sizing %s", cell_name(c, i, name, sizeof name));
         progress_show(&c->progress, i, what);
@@ -108,8 +110,11 @@ static enum campaign_end find_costs(struct campaign *c)
 /* What the calls of one session and their checks take, as calibration found. */
 static double session_ns(const struct campaign *c, size_t cell)
 {
+    const struct metric *m = plan_metric_of(c->plan, cell);
     const double call_ns = (double)c->plan->cells[cell].count * (c->costs[cell].item_ns + c->costs[cell].check_ns);
 
+    if (m->item_per_worker)
+        return c->dead[cell] ? 0 : (double)plan_session_ns(c->plan, m);
     return c->dead[cell] ? 0 : call_ns * (double)(PLAN_WARMUPS + c->plan->rounds);
 }
 
@@ -120,9 +125,9 @@ static double asked_session_ns(const struct campaign *c, size_t cell)
     const struct counts_cost cost = {.item_ns = (double)p->work_ns};
     const double cpus = (double)(p->workers < c->plan->usable ? p->workers : c->plan->usable);
 
-    if (p->work_ns == 0)
+    if (p->work_ns == 0 || plan_metric_of(c->plan, cell)->item_per_worker)
         return 0;
-    const size_t count = p->count ? p->count : counts_for_cost(c->plan->call_ns, cost, counts_most_workers(c->plan));
+    const size_t count = p->count ? p->count : counts_for_cost(c->plan->call_ns, cost, c->most_workers);
     return (double)count * cost.item_ns / cpus * (double)(PLAN_WARMUPS + c->plan->rounds);
 }
 
@@ -155,7 +160,10 @@ enum campaign_end campaign_prepare(struct campaign *c, char why[WHY_SIZE])
         end = find_costs(c);
     if (end != CAMPAIGN_DONE)
         return end;
-    counts_choose(c->plan, c->costs);
+    if (!counts_choose(c->plan, c->costs)) {
+        snprintf(why, WHY_SIZE, "out of memory for the sizes of calls");
+        return CAMPAIGN_CANNOT;
+    }
     return fits(c, session_ns, why) ? CAMPAIGN_DONE : CAMPAIGN_TOO_LONG;
 }
 
@@ -185,11 +193,12 @@ static bool is_over(const struct campaign *c, int64_t ahead_ns, uint64_t limit_n
     return clock_now_ns() - c->measuring_ns + ahead_ns > (int64_t)limit_ns;
 }
 
-static enum campaign_end run_cell(struct campaign *c, size_t launch, size_t cell, char why[WHY_SIZE])
+static enum campaign_end run_cell(struct campaign *c, size_t launch, size_t place, char why[WHY_SIZE])
 {
+    const size_t cell = c->plan->order[launch * c->plan->cell_count + place];
     const int64_t timeout_ns = PATIENCE_NS + (int64_t)(10 * session_ns(c, cell));
 
-    switch (measure_cell(&c->measure, launch, cell, timeout_ns, why)) {
+    switch (measure_cell(&c->measure, launch, place, timeout_ns, why)) {
     case RUNNER_DONE: break;
     case RUNNER_FAILED: leave_out(c, cell, why); break;
     case RUNNER_INTERRUPTED: return CAMPAIGN_INTERRUPTED;
@@ -211,7 +220,7 @@ static enum campaign_end run_launch(struct campaign *c, size_t launch, bool *sto
     for (size_t i = 0; end == CAMPAIGN_DONE && !*stop && i < c->plan->cell_count; i++) {
         progress_show(&c->progress, launch * c->plan->cell_count + i, cell_name(c, row[i], name, sizeof name));
         if (!c->dead[row[i]])
-            end = run_cell(c, launch, row[i], why);
+            end = run_cell(c, launch, i, why);
         *stop = is_over(c, 0, HARD_LIMIT * c->left_ns);
     }
     c->launches_done += end == CAMPAIGN_DONE && !*stop;

@@ -22,7 +22,8 @@ enum campaign_end {
 struct campaign {
     struct measure measure;
     struct plan *plan;
-    bool *dead; /* cells that are left out */
+    size_t most_workers; /* of any cell */
+    bool *dead;          /* cells that are left out */
     struct counts_cost *costs;
     bool found; /* a strategy failed its proof, or a cell */
     size_t launches_done;

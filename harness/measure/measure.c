@@ -1,82 +1,40 @@
 #define _DEFAULT_SOURCE
 #include "measure.h"
 
+#include "sampler.h"
+
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 
-enum { CALLS_MAX = 1000 };
-
-/* Counters of worker processes are known once they have ended; those that live on leave them unknown. */
-static void forget_counters(struct sample *s)
+/* Memory that this process has touched, as a program's own data would be, before any pool forks from it. */
+static bool fill_memory(size_t bytes, char why[WHY_SIZE])
 {
-    s->cpu_user_ns = s->cpu_system_ns = s->context_switches = SAMPLE_UNKNOWN;
-    s->faults_minor = s->faults_major = SAMPLE_UNKNOWN;
-}
-
-static void add_cost(struct sample *s, const struct session_cost *cost)
-{
-    s->calls++;
-    s->wall_ns += cost->wall_ns;
-    s->cpu_user_ns += cost->used.user_ns;
-    s->cpu_system_ns += cost->used.system_ns;
-    s->context_switches += cost->used.switches;
-    s->faults_minor += cost->used.faults_minor;
-    s->faults_major += cost->used.faults_major;
-}
-
-/* Calls until the sample is long enough. False: a result was wrong, and the sample says so. */
-static bool take_sample(struct session *session, int64_t ns_min, struct sample *s, char why[WHY_SIZE])
-{
-    const unsigned capabilities = session->job->strategy->ops->capabilities;
-
-    s->verified = true;
-    do {
-        struct session_cost cost;
-        s->verified = session_call(session, &cost, why);
-        add_cost(s, &cost);
-    } while (s->verified && s->wall_ns < ns_min && s->calls < CALLS_MAX);
-    if ((capabilities & POOL_CAP_PROCS) && !(capabilities & POOL_CAP_FRESH))
-        forget_counters(s);
-    return s->verified;
-}
-
-static bool take_samples(const struct runner_cell *c, struct session *session, int report, char why[WHY_SIZE])
-{
-    const size_t total = PLAN_WARMUPS + c->runner->plan->rounds;
-    struct note note;
-    bool ok = true;
-
-    for (size_t i = 0; ok && i < total; i++) {
-        const bool warmup = i < PLAN_WARMUPS;
-        memset(&note, 0, sizeof note);
-        note.kind = NOTE_SAMPLE;
-        note.sample.phase = warmup ? SAMPLE_WARMUP : SAMPLE_MEASURE;
-        note.sample.round = warmup ? i : i - PLAN_WARMUPS;
-        note.sample.count = c->cell->count;
-        ok = take_sample(session, warmup ? 0 : c->runner->sample_ns_min, &note.sample, why);
-        if (!channel_send(report, &note))
-            return false;
+    if (bytes == 0)
+        return true;
+    void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) {
+        snprintf(why, WHY_SIZE, "no memory for %zu resident bytes", bytes);
+        return false;
     }
-    return ok;
+    memset(memory, 1, bytes);
+    return true; /* it stays until the process ends */
 }
 
 static int measure_body(void *arg, int report)
 {
     const struct runner_cell *c = arg;
-    const struct session_job job = runner_job(c);
+    struct sampler s = {c->runner, c->cell, runner_job(c), report, 0};
     char why[WHY_SIZE] = "";
-    struct session session;
     struct note note;
 
-    if (!session_open(&session, &job, why))
+    if (!fill_memory(c->cell->resident_bytes, why) || !c->runner->plan->metrics[c->cell->metric]->sample(&s, why))
         return channel_fail(report, why);
-    const bool ok = take_samples(c, &session, report, why);
     memset(&note, 0, sizeof note);
     note.kind = NOTE_CHECKED;
-    note.check_ns = session.check_ns;
-    if (!session_close(&session, why) || !ok)
-        return channel_fail(report, why);
+    note.check_ns = s.check_ns;
     return channel_send(report, &note) ? 0 : 1;
 }
 
@@ -136,10 +94,12 @@ static void take_note(void *arg, const struct note *note)
     }
 }
 
-enum runner_end measure_cell(struct measure *m, size_t launch, size_t cell, int64_t timeout_ns, char why[WHY_SIZE])
+enum runner_end measure_cell(struct measure *m, size_t launch, size_t place, int64_t timeout_ns, char why[WHY_SIZE])
 {
-    const struct runner_cell c = {&m->runner, &m->runner.plan->cells[cell]};
-    struct intake in = {m, launch, cell, plan_position(m->runner.plan, launch, cell)};
+    const struct plan *p = m->runner.plan;
+    const size_t cell = p->order[launch * p->cell_count + place];
+    const struct runner_cell c = {&m->runner, &p->cells[cell]};
+    struct intake in = {m, launch, cell, plan_position(p, launch, place)};
 
     return runner_run(measure_body, &c, timeout_ns, take_note, &in, why);
 }

@@ -20,10 +20,10 @@ struct measure {
 };
 
 /*
- * Measure a cell once; its samples go to the store as they arrive. RUNNER_FAILED: the cell is to be left out from now
- * on, and its samples so far must not count; why says the reason.
+ * Measure the cell at a place of a launch's order once; its samples go to the store as they arrive. RUNNER_FAILED: the
+ * cell is to be left out from now on, and its samples so far must not count; why says the reason.
  */
-enum runner_end measure_cell(struct measure *, size_t launch, size_t cell, int64_t timeout_ns, char why[WHY_SIZE]);
+enum runner_end measure_cell(struct measure *, size_t launch, size_t place, int64_t timeout_ns, char why[WHY_SIZE]);
 
 /* Store the drift canary's time before a launch. */
 void measure_store_canary(struct measure *, size_t launch, uint64_t loops, int64_t wall_ns);

@@ -27,8 +27,10 @@ static bool create_pool(struct session *s, char why[WHY_SIZE])
         .options = job->strategy->options,
         .fault = &fault,
     };
+    const int64_t start_ns = clock_now_ns();
     const enum pool_status status = pool_create_with(job->strategy->ops, &config, &s->pool);
 
+    s->create_ns = clock_now_ns() - start_ns;
     return status == POOL_OK || fail_with(why, "the pool cannot be created", status, &fault);
 }
 
@@ -145,7 +147,7 @@ static bool check_results(const struct session *s, char why[WHY_SIZE])
     return true;
 }
 
-bool session_call(struct session *s, struct session_cost *cost, char why[WHY_SIZE])
+bool session_call(struct session *s, bool counted, struct session_cost *cost, char why[WHY_SIZE])
 {
     const struct pool_task *task = &s->run.task;
     const void *const *columns = (const void *const *)s->columns;
@@ -153,27 +155,40 @@ bool session_call(struct session *s, struct session_cost *cost, char why[WHY_SIZ
 
     if (s->out)
         memset(s->out, POISON, s->run.spec.count * task->out_size);
-    const struct usage before = usage_now();
+    const struct sample_counters before = counted ? usage_now() : sample_no_counters();
     const int64_t start_ns = clock_now_ns();
     const enum pool_status status =
         pool_starmap(s->pool, task, s->run.spec.count, columns, s->out, s->job->chunk, &fault);
     const int64_t end_ns = clock_now_ns();
-    *cost = (struct session_cost){end_ns - start_ns, usage_since(&before)};
+    *cost = (struct session_cost){end_ns - start_ns, counted ? usage_since(&before) : before};
+    const int64_t checking_ns = clock_now_ns();
     const bool ok = check_outcome(s, status, &fault, why) && check_results(s, why);
-    s->check_ns += clock_now_ns() - end_ns;
+    s->check_ns += clock_now_ns() - checking_ns;
     return ok;
 }
 
-bool session_close(struct session *s, char why[WHY_SIZE])
+static bool end(struct session *s, enum pool_status (*ask)(struct pool *), char why[WHY_SIZE])
 {
-    enum pool_status status = pool_close(s->pool);
+    const int64_t start_ns = clock_now_ns();
+    enum pool_status status = ask(s->pool);
 
     if (status == POOL_OK)
         status = pool_join(s->pool, POOL_FOREVER);
+    s->end_ns = clock_now_ns() - start_ns;
     if (status != POOL_OK)
         snprintf(why, WHY_SIZE, "the pool did not end: %s", pool_status_text(status));
     release(s);
     return status == POOL_OK;
+}
+
+bool session_close(struct session *s, char why[WHY_SIZE])
+{
+    return end(s, pool_close, why);
+}
+
+bool session_terminate(struct session *s, char why[WHY_SIZE])
+{
+    return end(s, pool_terminate, why);
 }
 
 size_t session_item_bytes(const struct session *s)

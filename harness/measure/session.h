@@ -32,6 +32,7 @@ struct session {
     void *out;
     bool shared;                /* arrays come from pool_alloc */
     struct pool_fault expected; /* status, index, code and failed as the workload's codes make them */
+    int64_t create_ns, end_ns;  /* of the pool: its creation, and its end once that has come */
     int64_t check_ns;           /* spent in checking so far */
 };
 
@@ -41,14 +42,20 @@ bool session_open(struct session *, const struct session_job *, char why[WHY_SIZ
 /* What one call took: the map alone. */
 struct session_cost {
     int64_t wall_ns;
-    struct usage used;
+    struct sample_counters used; /* unknown if not counted */
 };
 
-/* One call. Errors: a wrong result or outcome; *cost is set all the same, and the session stays open. */
-bool session_call(struct session *, struct session_cost *cost, char why[WHY_SIZE]);
+/*
+ * One call. counted: what the kernel counts is read before and after, which takes longer than a short call does.
+ * Errors: a wrong result or outcome; *cost is set all the same, and the session stays open.
+ */
+bool session_call(struct session *, bool counted, struct session_cost *cost, char why[WHY_SIZE]);
 
 /* Close and join the pool, free everything. Errors: the pool did not end as it should; all is freed all the same. */
 bool session_close(struct session *, char why[WHY_SIZE]);
+
+/* The same, but the pool is terminated and joined. */
+bool session_terminate(struct session *, char why[WHY_SIZE]);
 
 /* Bytes of arguments and result per item. */
 size_t session_item_bytes(const struct session *);

@@ -1,19 +1,20 @@
 /*
- * usage.h - what the kernel has counted for this process and for its children that have ended.
+ * usage.h - what the kernel has counted for this process, for its children that have ended, and for its descendants
+ * that live: a pool's workers are among these, whatever they are made of.
  *
- * Errors: none.
+ * What the kernel does not tell is SAMPLE_UNKNOWN. Errors: none.
  */
 #ifndef USAGE_H
 #define USAGE_H
 
-#include <stdint.h>
+#include "../pure/sample.h"
 
-struct usage {
-    int64_t user_ns, system_ns, switches, faults_minor, faults_major;
-};
-
-struct usage usage_now(void);
+/* Reads a few files of /proc for every worker process: not for timed regions. */
+struct sample_counters usage_now(void);
 
 /* What was used since then. */
-struct usage usage_since(const struct usage *then);
+struct sample_counters usage_since(const struct sample_counters *then);
+
+/* Add b to a, counter by counter; an unknown one stays so. */
+void usage_add(struct sample_counters *a, const struct sample_counters *b);
 #endif

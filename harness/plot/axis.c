@@ -90,7 +90,7 @@ bool axis_of_workers(const struct panel *panels, size_t count, const struct scen
     return true;
 }
 
-struct axis axis_of_values(const struct panel *panel, enum metric metric, const struct axis *x, double usable,
+struct axis axis_of_values(const struct panel *panel, enum curve_kind metric, const struct axis *x, double usable,
                            double base)
 {
     double least, most;
@@ -98,17 +98,17 @@ struct axis axis_of_values(const struct panel *panel, enum metric metric, const 
 
     if (!panel_range(panel, metric, &least, &most))
         least = most = 1;
-    if (metric == METRIC_EFFICIENCY)
+    if (metric == CURVE_EFFICIENCY)
         return (struct axis){0, 0, fmax(1.15, 1.08 * most)};
     if (!isnan(base)) {
         least = fmin(least, base);
         most = fmax(most, base);
     }
-    if (metric == METRIC_SPEEDUP)
+    if (metric == CURVE_SPEEDUP)
         most = fmax(most, ideal);
-    if (metric == METRIC_SPEEDUP && (x->log_base || most / least > LOG_Y_ABOVE))
+    if (metric == CURVE_SPEEDUP && (x->log_base || most / least > LOG_Y_ABOVE))
         return (struct axis){most / least > 1000 ? 10 : 2, least / 1.3, most * 1.3};
-    if (metric == METRIC_THROUGHPUT && most / least > LOG_Y_ABOVE)
+    if (metric == CURVE_THROUGHPUT && most / least > LOG_Y_ABOVE)
         return (struct axis){10, least / 1.5, most * 1.5};
     return (struct axis){0, 0, 1.08 * most};
 }

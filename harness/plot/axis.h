@@ -23,5 +23,5 @@ bool axis_of_workers(const struct panel *, size_t count, const struct scene *, s
                      char tics[AXIS_TICS_SIZE]);
 
 /* One panel's values, and with them what else is drawn: the base (NAN: none) and the ideal, flat above `usable`. */
-struct axis axis_of_values(const struct panel *, enum metric, const struct axis *x, double usable, double base);
+struct axis axis_of_values(const struct panel *, enum curve_kind, const struct axis *x, double usable, double base);
 #endif

@@ -142,7 +142,7 @@ static bool point_add(struct curve *curve, const struct row *r, char why[WHY_SIZ
     memmove(point + 1, point, (curve->count++ - at) * sizeof(*more));
     *point = (struct curve_point){
         .workers = workers, .launches = (size_t)r->number[LAUNCHES], .oversubscribed = r->number[OVERSUBSCRIBED] > 0};
-    for (size_t m = 0; m < METRICS; m++) {
+    for (size_t m = 0; m < CURVE_KINDS; m++) {
         const double *value = &r->number[VALUES + 3 * m];
         point->value[m] = (struct curve_value){.median = value[0], .low = value[1], .high = value[2]};
     }

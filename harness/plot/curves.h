@@ -14,7 +14,7 @@
 #define CURVES_LABEL_SIZE 160
 #define CURVES_BASE "serial" /* the strategy that is the base of speed-up */
 
-enum metric { METRIC_THROUGHPUT, METRIC_SPEEDUP, METRIC_EFFICIENCY, METRICS };
+enum curve_kind { CURVE_THROUGHPUT, CURVE_SPEEDUP, CURVE_EFFICIENCY, CURVE_KINDS };
 
 /* A median with its interval; NAN: not applicable. */
 struct curve_value {
@@ -25,7 +25,7 @@ struct curve_point {
     size_t workers;
     size_t launches;
     bool oversubscribed;
-    struct curve_value value[METRICS];
+    struct curve_value value[CURVE_KINDS];
 };
 
 struct curve {
@@ -56,7 +56,7 @@ bool curves_read(const struct csv *, struct curves *, char why[WHY_SIZE]);
 void curves_free(struct curves *);
 
 /* The least and greatest positive value that a panel draws of a metric. False: there is none. */
-bool panel_range(const struct panel *, enum metric, double *least, double *greatest);
+bool panel_range(const struct panel *, enum curve_kind, double *least, double *greatest);
 
 /* Every worker count of a panel, ascending, no doubles. Owns: the caller frees *list. False: out of memory. */
 bool panel_workers(const struct panel *, size_t **list, size_t *count);

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-bool panel_range(const struct panel *panel, enum metric metric, double *least, double *greatest)
+bool panel_range(const struct panel *panel, enum curve_kind metric, double *least, double *greatest)
 {
     *least = INFINITY;
     *greatest = -INFINITY;

@@ -29,8 +29,8 @@ struct album {
     size_t count;
 };
 
-static const char *const metric_stem[METRICS] = {"throughput", "speedup", "efficiency"};
-static const char *const metric_heading[METRICS] = {"Throughput", "Speed-up", "Efficiency"};
+static const char *const metric_stem[CURVE_KINDS] = {"throughput", "speedup", "efficiency"};
+static const char *const metric_heading[CURVE_KINDS] = {"Throughput", "Speed-up", "Efficiency"};
 
 static bool summary_read(const char *path, struct curves *curves, char why[WHY_SIZE])
 {
@@ -151,7 +151,7 @@ static bool album_draw(struct album *album, const struct picture *pic, const cha
            files_path(path, why, "%s/%s.%s", album->folder, pic->name, album->format) && files_sync(path, why);
 }
 
-static bool panel_draw(struct album *album, const struct panel *panel, enum metric metric, char why[WHY_SIZE])
+static bool panel_draw(struct album *album, const struct panel *panel, enum curve_kind metric, char why[WHY_SIZE])
 {
     char stem[STEM_SIZE], heading[STEM_SIZE];
     double least, greatest;
@@ -171,7 +171,7 @@ static bool overview_draw(struct album *album, char why[WHY_SIZE])
     struct picture pic = {.all = curves,
                           .panels = curves->panels,
                           .count = curves->count < OVERVIEW_PANELS_MAX ? curves->count : OVERVIEW_PANELS_MAX,
-                          .metric = METRIC_SPEEDUP,
+                          .metric = CURVE_SPEEDUP,
                           .name = "overview",
                           .heading = "Speed-up against the serial loop"};
 
@@ -183,7 +183,7 @@ static bool album_draw_all(struct album *album, char why[WHY_SIZE])
     const struct curves *curves = &album->plots->curves;
 
     for (size_t p = 0; p < curves->count; p++)
-        for (enum metric m = 0; m < METRICS; m++)
+        for (enum curve_kind m = 0; m < CURVE_KINDS; m++)
             if (!panel_draw(album, &curves->panels[p], m, why))
                 return false;
     return overview_draw(album, why);
@@ -235,7 +235,7 @@ bool plots_write(const struct plots *plots, const char *format, char why[WHY_SIZ
     }
     if (!files_path(album.folder, why, "%s/.plots-XXXXXX", plots->dir))
         return false;
-    album.stems = calloc(plots->curves.count * METRICS + 1, sizeof(*album.stems));
+    album.stems = calloc(plots->curves.count * CURVE_KINDS + 1, sizeof(*album.stems));
     if (!album.stems)
         return files_refuse(why, "plot", plots->dir, ENOMEM);
     good = mkdtemp(album.folder) != NULL || files_refuse(why, "write into", plots->dir, errno);

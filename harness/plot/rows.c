@@ -10,9 +10,18 @@
 static const char *const text_name[TEXTS] = {"strategy", "workload",         "options", "bind",     "wait",
                                              "chunk",    "workload_options", "work_ns", "in_bytes", "out_bytes"};
 
-static const char *const number_name[NUMBERS] = {
-    "workers",        "oversubscribed", "launches",     "items_per_s_median", "items_per_s_low", "items_per_s_high",
-    "speedup_median", "speedup_low",    "speedup_high", "efficiency_median",  "efficiency_low",  "efficiency_high"};
+static const char *const number_name[VALUES + 3] = {"workers", "oversubscribed", "launches", "median", "low", "high"};
+
+/* The quantities that are drawn, all of one metric. */
+static const char drawn_metric[] = "throughput";
+static const char *const drawn_quantity[CURVE_KINDS] = {
+    [CURVE_THROUGHPUT] = "rate", [CURVE_SPEEDUP] = "speedup", [CURVE_EFFICIENCY] = "efficiency"};
+
+/* Where in the file all this stands. */
+struct places {
+    size_t metric, quantity;
+    size_t text[TEXTS], number[VALUES + 3];
+};
 
 bool rows_refuse(char why[WHY_SIZE], const char *format, ...)
 {
@@ -62,22 +71,65 @@ static bool row_is_sound(const struct row *r, char why[WHY_SIZE])
     return true;
 }
 
-static bool row_read(const struct csv *csv, size_t index, const size_t column[TEXTS + NUMBERS], struct row *r,
+/* A line of one quantity: a row that holds the values of one kind only. */
+static bool row_read(const struct csv *csv, size_t index, const struct places *at, enum curve_kind kind, struct row *r,
                      char why[WHY_SIZE])
 {
-    r->line = csv->line[index];
+    *r = (struct row){.line = csv->line[index]};
     for (size_t k = 0; k < TEXTS; k++) {
-        r->text[k] = csv_cell(csv, index, column[k]);
+        r->text[k] = csv_cell(csv, index, at->text[k]);
         if (!text_is_safe(r->text[k], (enum text)k))
             return rows_refuse(why, "line %zu: %s is nothing that poolbench writes", r->line, text_name[k]);
     }
-    for (size_t k = 0; k < NUMBERS; k++) {
-        const char *cell = csv_cell(csv, index, column[TEXTS + k]);
-        if (!number_read(cell, &r->number[k]))
+    for (size_t k = VALUES; k < NUMBERS; k++)
+        r->number[k] = NAN;
+    for (size_t k = 0; k < VALUES + 3; k++) {
+        const char *cell = csv_cell(csv, index, at->number[k]);
+        if (!number_read(cell, &r->number[k < VALUES ? k : k + 3 * kind]))
             return rows_refuse(why, "line %zu: %s is '%.20s', which is not a number", r->line, number_name[k], cell);
     }
     r->is_base = strcmp(r->text[STRATEGY], CURVES_BASE) == 0;
     return row_is_sound(r, why);
+}
+
+/* What a line's quantity is drawn as; CURVE_KINDS: not at all. */
+static enum curve_kind kind_of(const struct csv *csv, size_t index, const struct places *at)
+{
+    enum curve_kind kind = 0;
+
+    if (strcmp(csv_cell(csv, index, at->metric), drawn_metric) != 0)
+        return CURVE_KINDS;
+    while (kind < CURVE_KINDS && strcmp(csv_cell(csv, index, at->quantity), drawn_quantity[kind]) != 0)
+        kind++;
+    return kind;
+}
+
+/* Put a row's values into the row before, if that is the same cell and lacks them: a cell's lines follow each other. */
+static bool row_join(struct row *before, const struct row *r, enum curve_kind kind)
+{
+    const size_t at = VALUES + 3 * kind;
+
+    for (size_t k = 0; k < TEXTS; k++)
+        if (strcmp(before->text[k], r->text[k]) != 0)
+            return false;
+    if (before->number[WORKERS] != r->number[WORKERS] || !isnan(before->number[at]))
+        return false;
+    memcpy(&before->number[at], &r->number[at], 3 * sizeof r->number[at]);
+    return true;
+}
+
+static bool row_add(const struct csv *csv, size_t index, const struct places *at, struct rows *rows, char why[WHY_SIZE])
+{
+    const enum curve_kind kind = kind_of(csv, index, at);
+    struct row r;
+
+    if (kind == CURVE_KINDS)
+        return true;
+    if (!row_read(csv, index, at, kind, &r, why))
+        return false;
+    if (rows->count == 0 || !row_join(&rows->row[rows->count - 1], &r, kind))
+        rows->row[rows->count++] = r;
+    return true;
 }
 
 /* The first rows of every workload, of the base rows and of the others: what the rest are compared with. */
@@ -122,26 +174,44 @@ static bool rows_compare(struct rows *rows, bool note, struct firsts *firsts, ch
     return true;
 }
 
+static bool find_column(const struct csv *csv, const char *name, size_t *column, char why[WHY_SIZE])
+{
+    *column = csv_column(csv, name);
+    return *column != SIZE_MAX ||
+           rows_refuse(why, "has no column %s: this is not a summary.csv of this version of poolbench", name);
+}
+
+static bool find_places(const struct csv *csv, struct places *at, char why[WHY_SIZE])
+{
+    bool ok = find_column(csv, "metric", &at->metric, why) && find_column(csv, "quantity", &at->quantity, why);
+
+    for (size_t k = 0; ok && k < TEXTS; k++)
+        ok = find_column(csv, text_name[k], &at->text[k], why);
+    for (size_t k = 0; ok && k < VALUES + 3; k++)
+        ok = find_column(csv, number_name[k], &at->number[k], why);
+    return ok;
+}
+
 bool rows_read(const struct csv *csv, struct rows *rows, char why[WHY_SIZE])
 {
     struct firsts firsts = {.kind = {SIZE_MAX, SIZE_MAX}};
-    size_t column[TEXTS + NUMBERS];
+    struct places at;
 
     *rows = (struct rows){0};
-    for (size_t k = 0; k < TEXTS + NUMBERS; k++) {
-        const char *name = k < TEXTS ? text_name[k] : number_name[k - TEXTS];
-        column[k] = csv_column(csv, name);
-        if (column[k] == SIZE_MAX)
-            return rows_refuse(why, "has no column %s: this is not a summary.csv of this version of poolbench", name);
-    }
+    if (!find_places(csv, &at, why))
+        return false;
     if (csv->rows < 2)
         return rows_refuse(why, "holds no result");
     rows->row = calloc(csv->rows - 1, sizeof(*rows->row));
     if (!rows->row)
         return rows_refuse(why, "does not fit into memory");
-    for (; rows->count < csv->rows - 1; rows->count++)
-        if (!row_read(csv, rows->count + 1, column, &rows->row[rows->count], why))
+    for (size_t i = 1; i < csv->rows; i++)
+        if (!row_add(csv, i, &at, rows, why))
             goto err0;
+    if (rows->count == 0) {
+        rows_refuse(why, "holds no throughput, which is what is drawn");
+        goto err0;
+    }
     if (rows_compare(rows, true, &firsts, why) && rows_compare(rows, false, &firsts, why))
         return true;
 

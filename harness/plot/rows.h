@@ -26,8 +26,8 @@ enum text {
     TEXTS,
 };
 
-/* Columns of numbers. From VALUES on: median, low and high of each metric. */
-enum number { WORKERS, OVERSUBSCRIBED, LAUNCHES, VALUES, NUMBERS = VALUES + 3 * METRICS };
+/* Numbers. From VALUES on: median, low and high of each kind of curve, which are lines of their own in the file. */
+enum number { WORKERS, OVERSUBSCRIBED, LAUNCHES, VALUES, NUMBERS = VALUES + 3 * CURVE_KINDS };
 
 struct row {
     size_t line;

@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* What a curve ends with, by which legends are sorted; curves without a value come last. */
-static double curve_end(const struct curve *curve, enum metric metric)
+static double curve_end(const struct curve *curve, enum curve_kind metric)
 {
     for (size_t i = curve->count; i-- > 0;)
         if (!isnan(curve->points[i].value[metric].median))
@@ -14,7 +14,7 @@ static double curve_end(const struct curve *curve, enum metric metric)
     return -1;
 }
 
-static bool curve_is_drawn(const struct curve *curve, enum metric metric)
+static bool curve_is_drawn(const struct curve *curve, enum curve_kind metric)
 {
     return !curve->is_base && curve_end(curve, metric) >= 0;
 }
@@ -53,9 +53,9 @@ static void value_write(double value, FILE *out)
         (void)fprintf(out, " %.9g", value);
 }
 
-static void curve_write(const struct panel *panel, const struct curve *curve, enum metric metric, FILE *out)
+static void curve_write(const struct panel *panel, const struct curve *curve, enum curve_kind metric, FILE *out)
 {
-    static const char *const unit[METRICS] = {"items per second", "speed-up", "efficiency"};
+    static const char *const unit[CURVE_KINDS] = {"items per second", "speed-up", "efficiency"};
 
     (void)fprintf(out, "# %s, %s\n# workers, %s: median, low, high; launches\n", panel->title, curve->label,
                   unit[metric]);
@@ -110,11 +110,11 @@ static FILE *next(struct lists *lists, enum list which)
     return lists->to[which];
 }
 
-static double base_of(const struct panel *panel, enum metric metric)
+static double base_of(const struct panel *panel, enum curve_kind metric)
 {
     for (size_t c = 0; c < panel->count; c++)
         if (panel->curves[c].is_base)
-            return metric == METRIC_THROUGHPUT ? panel->curves[c].points[0].value[metric].median : 1;
+            return metric == CURVE_THROUGHPUT ? panel->curves[c].points[0].value[metric].median : 1;
     return NAN;
 }
 

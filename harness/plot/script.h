@@ -32,7 +32,7 @@ struct picture {
     const struct curves *all;
     const struct panel *panels; /* side by side */
     size_t count;
-    enum metric metric;
+    enum curve_kind metric;
     const char *name, *heading;
 };
 

@@ -1,5 +1,7 @@
 #include "counts.h"
 
+#include "blocks.h"
+
 #include <math.h>
 
 enum { ITEMS_PER_WORKER = 16, LONG_ITEMS_PER_WORKER = 2, ALIKE = 8 };
@@ -58,25 +60,56 @@ static bool is_alike(const struct chooser *c, size_t cell, size_t base_count)
     return c->costs[cell].item_ns > 0 && own_count(c, cell) >= base_count / ALIKE;
 }
 
-static size_t choose(const struct chooser *c, size_t cell)
+/* Serial's own count; 0: it has none, and nothing is alike. */
+static size_t base_count(const struct chooser *c, size_t cell)
 {
     const size_t base = plan_base(c->plan, cell);
-    const size_t base_count = base != SIZE_MAX && c->costs[base].item_ns > 0 ? own_count(c, base) : 0;
-    size_t count = own_count(c, cell);
 
-    if (base_count == 0 || !is_alike(c, cell, base_count))
-        return count;
-    for (size_t i = 0; i < c->plan->cell_count; i++)
-        if (plan_same_block(c->plan, i, cell) && is_alike(c, i, base_count) && own_count(c, i) < count)
-            count = own_count(c, i);
-    return count;
+    return base != SIZE_MAX && c->costs[base].item_ns > 0 ? own_count(c, base) : 0;
 }
 
-void counts_choose(struct plan *p, const struct counts_cost *costs)
+static bool stands_with_base(const struct chooser *c, size_t cell)
+{
+    return base_count(c, cell) > 0 && is_alike(c, cell, base_count(c, cell));
+}
+
+/* The smallest count of a block's cells that are like serial, which is one of them. */
+static size_t least_of(const struct chooser *c, const size_t *cells, size_t n)
+{
+    size_t least = base_count(c, cells[0]);
+
+    for (size_t i = 0; i < n; i++)
+        if (stands_with_base(c, cells[i]) && own_count(c, cells[i]) < least)
+            least = own_count(c, cells[i]);
+    return least;
+}
+
+/* How many cells from here on are of one series. */
+static size_t series_length(const struct plan *p, const struct blocks *b, size_t from)
+{
+    size_t n = 1;
+
+    while (from + n < p->cell_count && p->series[b->cells[from + n]] == p->series[b->cells[from]])
+        n++;
+    return n;
+}
+
+bool counts_choose(struct plan *p, const struct counts_cost *costs)
 {
     const struct chooser c = {p, costs, counts_most_workers(p)};
+    struct blocks b;
 
-    for (size_t i = 0; i < p->cell_count; i++)
-        if (p->cells[i].count == 0 && costs[i].item_ns > 0)
-            p->cells[i].count = choose(&c, i);
+    if (!blocks_make(p, &b))
+        return false;
+    for (size_t i = 0; i < b.count; i++) {
+        const size_t *cells = b.cells + b.first[i], n = b.first[i + 1] - b.first[i];
+        /* Serial alone, which has chunk 0 and so comes first, is compared with all blocks of its series. */
+        const size_t like = blocks_is_base_alone(p, &b, i) ? series_length(p, &b, b.first[i]) : n;
+        const size_t least = least_of(&c, cells, like);
+        for (size_t k = 0; k < n; k++)
+            if (p->cells[cells[k]].count == 0 && costs[cells[k]].item_ns > 0)
+                p->cells[cells[k]].count = stands_with_base(&c, cells[k]) ? least : own_count(&c, cells[k]);
+    }
+    blocks_free(&b);
+    return true;
 }

@@ -1,7 +1,7 @@
 /*
  * counts.h - how many items each call has, from what an item costs.
  *
- * Errors: none.
+ * Errors: see counts_choose.
  */
 #ifndef COUNTS_H
 #define COUNTS_H
@@ -19,10 +19,12 @@ struct counts_cost {
  * Set the count of every cell that has none, so that a call lasts about plan->call_ns, and its check
  * no longer, on cells that have a cost.
  *
- * Cells of one block (plan_same_block) get equal counts, the smallest of theirs, where these lie within a factor of
+ * Cells of one block (blocks.h) get equal counts, the smallest of theirs, where these lie within a factor of
  * eight of serial's: equal arrays make equal cache footprints. Slower ones (a process per item) get their own.
+ *
+ * Errors: false when memory is short.
  */
-void counts_choose(struct plan *, const struct counts_cost *costs);
+bool counts_choose(struct plan *, const struct counts_cost *costs);
 
 /* The most workers of any cell: every call has enough items for them. */
 size_t counts_most_workers(const struct plan *);

@@ -54,11 +54,12 @@ static bool copy_names(struct plan_name **names, size_t *count, const struct pla
     return true;
 }
 
-/* One workload with one work, payload and chunk, at one point: a cell for each strategy that takes so many workers. */
+/* One metric on one workload with one work, payload, resident size and chunk, at one point: a cell for each strategy
+ * that takes so many workers. */
 struct corner {
     const struct plan_request *request;
     struct plan_cell like;
-    bool first; /* of its workload, work and payload: serial stands here */
+    bool first; /* of its series: serial stands here */
 };
 
 static void add_group(struct plan *p, const struct corner *c, size_t *groups)
@@ -76,6 +77,7 @@ static void add_group(struct plan *p, const struct corner *c, size_t *groups)
             cell.chunk = 0;
         }
         cell.strategy = s;
+        cell.count = c->request->metrics[cell.metric].metric->item_per_worker ? cell.workers : 0;
         cell.group = *groups;
         p->cells[p->cell_count++] = cell;
     }
@@ -94,34 +96,72 @@ static void add_points(struct plan *p, struct corner *c, size_t *groups)
     }
 }
 
-static void add_workload(struct plan *p, const struct plan_request *r, size_t w, size_t *groups)
+/* The value at a place of a list; with an empty list, the one that stands for it. */
+static uint64_t value_of(struct metric_values values, size_t i, uint64_t otherwise)
 {
-    const struct plan_subject *subject = &r->workloads[w];
-    const size_t works = subject->tunable && r->work_count ? r->work_count : 1;
-    const size_t payloads = subject->payload && r->payload_count ? r->payload_count : 1;
-    const size_t chunks = r->chunk_count ? r->chunk_count : 1;
+    return values.count ? values.list[i] : otherwise;
+}
 
-    for (size_t i = 0; i < works * payloads; i++) {
-        struct corner c = {.request = r, .like = {.workload = w}, .first = true};
-        if (subject->tunable)
-            c.like.work_ns = r->work_count ? r->works_ns[i / payloads] : WORK_NS_DEFAULT;
-        if (subject->payload && r->payload_count)
-            c.like.in_bytes = c.like.out_bytes = (size_t)r->payloads[i % payloads];
-        for (size_t k = 0; k < chunks; k++) {
-            c.like.chunk = r->chunk_count ? (size_t)r->chunks[k] : 0;
-            add_points(p, &c, groups);
-        }
+static size_t length_of(struct metric_values values)
+{
+    return values.count ? values.count : 1;
+}
+
+static void add_chunks(struct plan *p, struct corner *c, const struct metric_ladders *l, size_t *groups)
+{
+    c->first = true;
+    for (size_t i = 0; i < length_of(l->chunks); i++) {
+        c->like.chunk = (size_t)value_of(l->chunks, i, 0);
+        add_points(p, c, groups);
     }
 }
 
-/* The most cells that a request can make. In floating point: a product of five long lists overflows nothing. */
+/* Lists that the workload has no use for are left out. */
+static void add_workload(struct plan *p, const struct plan_request *r, struct metric_ladders l, struct plan_cell like,
+                         size_t *groups)
+{
+    const struct plan_subject *subject = &r->workloads[like.workload];
+    struct corner c = {.request = r, .like = like};
+
+    if (!subject->tunable)
+        l.works_ns = (struct metric_values){0};
+    if (!subject->payload)
+        l.payloads = (struct metric_values){0};
+    for (size_t w = 0; w < length_of(l.works_ns); w++)
+        for (size_t b = 0; b < length_of(l.payloads); b++)
+            for (size_t m = 0; m < length_of(l.residents); m++) {
+                c.like.work_ns = subject->tunable ? value_of(l.works_ns, w, WORK_NS_DEFAULT) : 0;
+                c.like.in_bytes = c.like.out_bytes = (size_t)value_of(l.payloads, b, 0);
+                c.like.resident_bytes = (size_t)value_of(l.residents, m, 0);
+                add_chunks(p, &c, &l, groups);
+            }
+}
+
+static struct metric_ladders ladders_of(const struct plan_request *r, size_t metric)
+{
+    struct metric_ladders l = r->ladders;
+
+    if (r->metrics[metric].metric->shape)
+        r->metrics[metric].metric->shape(r, &l);
+    return l;
+}
+
+static size_t workloads_of(const struct plan_request *r, size_t metric)
+{
+    return r->metrics[metric].workloads ? r->metrics[metric].workload_count : r->workload_count;
+}
+
+/* The most cells that a request can make. In floating point: a product of long lists overflows nothing. */
 static double cells_at_most(const struct plan_request *r)
 {
-    const double lists = (double)(r->work_count ? r->work_count : 1) *
-                         (double)(r->payload_count ? r->payload_count : 1) *
-                         (double)(r->chunk_count ? r->chunk_count : 1);
+    double cells = 0;
 
-    return lists * (double)r->workload_count * (double)r->strategy_count * (double)r->point_count;
+    for (size_t m = 0; m < r->metric_count; m++) {
+        const struct metric_ladders l = ladders_of(r, m);
+        cells += (double)length_of(l.chunks) * (double)length_of(l.works_ns) * (double)length_of(l.payloads) *
+                 (double)length_of(l.residents) * (double)workloads_of(r, m);
+    }
+    return cells * (double)r->strategy_count * (double)r->point_count;
 }
 
 static bool add_cells(struct plan *p, const struct plan_request *r, size_t *groups)
@@ -129,8 +169,21 @@ static bool add_cells(struct plan *p, const struct plan_request *r, size_t *grou
     p->cells = calloc((size_t)cells_at_most(r) + 1, sizeof *p->cells);
     if (!p->cells)
         return false;
-    for (size_t w = 0; w < r->workload_count; w++)
-        add_workload(p, r, w, groups);
+    for (size_t m = 0; m < r->metric_count; m++)
+        for (size_t w = 0; w < workloads_of(r, m); w++) {
+            const size_t workload = r->metrics[m].workloads ? r->metrics[m].workloads[w] : w;
+            add_workload(p, r, ladders_of(r, m), (struct plan_cell){.metric = m, .workload = workload}, groups);
+        }
+    return true;
+}
+
+static bool copy_metrics(struct plan *p, const struct plan_request *r)
+{
+    p->metrics = calloc(r->metric_count + 1, sizeof *p->metrics);
+    if (!p->metrics)
+        return false;
+    for (; p->metric_count < r->metric_count; p->metric_count++)
+        p->metrics[p->metric_count] = r->metrics[p->metric_count].metric;
     return true;
 }
 
@@ -147,7 +200,7 @@ static bool copy_request(struct plan *p, const struct plan_request *r)
         return false;
     p->point_count = r->point_count;
     memcpy(p->points, r->points, r->point_count * sizeof *p->points);
-    return copy_names(&p->strategies, &p->strategy_count, r->strategies, r->strategy_count) &&
+    return copy_metrics(p, r) && copy_names(&p->strategies, &p->strategy_count, r->strategies, r->strategy_count) &&
            copy_names(&p->workloads, &p->workload_count, r->workloads, r->workload_count);
 }
 
@@ -170,7 +223,7 @@ bool plan_make(const struct plan_request *r, struct plan *p, char why[WHY_SIZE])
         return say(why, "the plan is empty: no chosen strategy takes any of these worker counts");
     }
     plan_fit_budget(p);
-    if (!plan_make_order(p, groups)) {
+    if (!plan_make_series(p) || !plan_make_order(p, groups)) {
         plan_free(p);
         return say(why, "out of memory for the plan");
     }
@@ -194,5 +247,8 @@ void plan_free(struct plan *p)
     free(p->points);
     free(p->cells);
     free(p->order);
+    free(p->series);
+    free(p->bases);
+    free(p->metrics);
     *p = (struct plan){0};
 }

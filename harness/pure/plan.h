@@ -1,10 +1,11 @@
 /*
  * plan.h - what is going to be measured, in which order, and how long that takes: a function of the request alone.
  *
- * A cell is one strategy at one worker count on one workload. Cells that differ in the strategy only are a group: they
- * are what gets compared. A launch visits every group in a random order, and inside a group every strategy, whose
- * places move on by one from launch to launch, so that each stands everywhere equally often. `serial` has one cell per
- * workload and work, in the group of the fewest workers: the base of all speed-ups of that launch.
+ * A cell is one strategy at one worker count on one workload, seen by one metric. Cells that differ in the strategy
+ * only are a group: they are what gets compared, and a launch visits them side by side. A launch takes every group in a
+ * random order, and inside a group every strategy, whose places move on by one from launch to launch, so that each
+ * stands everywhere equally often. `serial` has one cell per metric, workload and work, in the group of the fewest
+ * workers: the base of all speed-ups of that launch.
  *
  * The same request gives the same plan, byte for byte.
  *
@@ -13,8 +14,8 @@
 #ifndef PLAN_H
 #define PLAN_H
 
-#include "../command/units.h"
 #include "../machine/topology.h"
+#include "metric.h"
 
 #include "pool.h"
 
@@ -23,7 +24,8 @@
 #define PLAN_LAUNCHES_MIN 6 /* below this a median has no interval */
 #define PLAN_LAUNCHES_MAX 1000
 #define PLAN_ROUNDS_MAX 1000
-#define PLAN_CELLS_MAX 5000
+#define PLAN_FORMAT 2 /* of plan.json and the files beside it */
+#define PLAN_CELLS_MAX 20000
 #define PLAN_COUNT_MAX 1000000 /* items per call: the arrays stay small and the proof of every result affordable */
 #define PLAN_WARMUPS 3
 
@@ -34,13 +36,14 @@ struct plan_name {
 };
 
 struct plan_cell {
-    size_t strategy, workload; /* of the plan's lists */
+    size_t metric, strategy, workload; /* of the plan's lists */
     size_t workers;
     bool oversubscribed; /* more workers than usable CPUs */
     size_t chunk;        /* 0: automatic */
     uint64_t work_ns;    /* 0: the workload's own */
     size_t in_bytes, out_bytes;
-    size_t count; /* items per call; 0: as many as last call_ns, found by calibration */
+    size_t resident_bytes; /* memory that the parent of the pool has touched beforehand */
+    size_t count;          /* items per call; 0: as many as last call_ns, found by calibration */
     size_t group;
 };
 
@@ -52,13 +55,18 @@ struct plan {
     size_t usable; /* CPUs */
     enum bind_policy bind;
     enum pool_wait wait;
+    const struct metric **metrics;
+    size_t metric_count;
     struct plan_name *strategies, *workloads;
     size_t strategy_count, workload_count;
     struct worker_point *points;
     size_t point_count;
     struct plan_cell *cells;
     size_t cell_count;
-    size_t *order;     /* launches x cell_count cell numbers */
+    size_t *order;  /* launches x cell_count cell numbers */
+    size_t *series; /* of each cell: cells that differ in strategy, workers and chunk only share a number */
+    size_t *bases;  /* of each series: its serial cell; SIZE_MAX: none */
+    size_t series_count;
     char reduced[256]; /* what the budget cost, one sentence; empty: nothing */
 };
 
@@ -70,18 +78,26 @@ struct plan_subject {
     bool tunable, payload; /* of a workload */
 };
 
+/* A metric, and the workloads that it is to run, by their places in the request; NULL: all of these. */
+struct plan_metric {
+    const struct metric *metric;
+    const size_t *workloads;
+    size_t workload_count;
+};
+
 struct plan_request {
     const char *profile; /* quick, default, publication */
     uint64_t seed, budget_ns;
     enum bind_policy bind;
     enum pool_wait wait;
     size_t usable;
+    const struct plan_metric *metrics;
+    size_t metric_count;
     const struct plan_subject *strategies, *workloads; /* `serial` is among the strategies */
     size_t strategy_count, workload_count;
     const struct worker_point *points; /* ascending */
     size_t point_count;
-    const uint64_t *chunks, *works_ns, *payloads; /* empty lists: automatic, 100 us, the workload's own */
-    size_t chunk_count, work_count, payload_count;
+    struct metric_ladders ladders;
 };
 
 bool plan_make(const struct plan_request *, struct plan *, char why[WHY_SIZE]);
@@ -90,15 +106,19 @@ void plan_free(struct plan *);
 /* How long it takes, the strategies' proof and the calibration aside. */
 uint64_t plan_estimate_ns(const struct plan *);
 
-/* The place of a cell inside its group in one launch. */
-size_t plan_position(const struct plan *, size_t launch, size_t cell);
+/* What the calls of one session of this metric last, roughly. */
+uint64_t plan_session_ns(const struct plan *, const struct metric *);
+
+/* How many of its group stand before the cell at this place of a launch's order. */
+size_t plan_position(const struct plan *, size_t launch, size_t place);
 
 /* The serial cell that a cell's speed-up is relative to; SIZE_MAX: none. */
 size_t plan_base(const struct plan *, size_t cell);
 
-/* Can these two cells stand in one table: the same workload, options, work, payload and chunk (serial has any chunk).
- */
-bool plan_same_block(const struct plan *, size_t a, size_t b);
+static inline const struct metric *plan_metric_of(const struct plan *p, size_t cell)
+{
+    return p->metrics[p->cells[cell].metric];
+}
 
 const char *plan_bind_text(enum bind_policy);
 const char *plan_wait_text(enum pool_wait);

@@ -1,11 +1,11 @@
 /* A plan as JSON, and back. What is read may come from anybody: everything is checked. */
-#include "plan.h"
+#include "plan_parts.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { FORMAT = 1, NAME_MAX_BYTES = 128 };
+enum { NAME_MAX_BYTES = 128 };
 
 static json_t *names_to_json(const struct plan_name *names, size_t count)
 {
@@ -13,6 +13,15 @@ static json_t *names_to_json(const struct plan_name *names, size_t count)
 
     for (size_t i = 0; i < count; i++)
         json_array_append_new(list, json_pack("{s:s, s:s?}", "name", names[i].name, "options", names[i].options));
+    return list;
+}
+
+static json_t *metrics_to_json(const struct plan *p)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < p->metric_count; i++)
+        json_array_append_new(list, json_string(p->metrics[i]->name));
     return list;
 }
 
@@ -28,11 +37,12 @@ static json_t *points_to_json(const struct plan *p)
 
 static json_t *cell_to_json(const struct plan_cell *c)
 {
-    return json_pack("{s:I, s:I, s:I, s:b, s:I, s:I, s:I, s:I, s:I, s:I}", "strategy", (json_int_t)c->strategy,
-                     "workload", (json_int_t)c->workload, "workers", (json_int_t)c->workers, "oversubscribed",
-                     c->oversubscribed, "chunk", (json_int_t)c->chunk, "work_ns", (json_int_t)c->work_ns, "in_bytes",
-                     (json_int_t)c->in_bytes, "out_bytes", (json_int_t)c->out_bytes, "count", (json_int_t)c->count,
-                     "group", (json_int_t)c->group);
+    return json_pack("{s:I, s:I, s:I, s:I, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "metric", (json_int_t)c->metric,
+                     "strategy", (json_int_t)c->strategy, "workload", (json_int_t)c->workload, "workers",
+                     (json_int_t)c->workers, "oversubscribed", c->oversubscribed, "chunk", (json_int_t)c->chunk,
+                     "work_ns", (json_int_t)c->work_ns, "in_bytes", (json_int_t)c->in_bytes, "out_bytes",
+                     (json_int_t)c->out_bytes, "resident_bytes", (json_int_t)c->resident_bytes, "count",
+                     (json_int_t)c->count, "group", (json_int_t)c->group);
 }
 
 static json_t *cells_to_json(const struct plan *p)
@@ -59,12 +69,12 @@ static json_t *order_to_json(const struct plan *p)
 
 json_t *plan_to_json(const struct plan *p)
 {
-    return json_pack("{s:i, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "format",
-                     FORMAT, "profile", p->profile, "seed", (json_int_t)p->seed, "budget_ns", (json_int_t)p->budget_ns,
-                     "call_ns", (json_int_t)p->call_ns, "launches", (json_int_t)p->launches, "rounds",
-                     (json_int_t)p->rounds, "usable", (json_int_t)p->usable, "bind", plan_bind_text(p->bind), "wait",
-                     plan_wait_text(p->wait), "reduced", p->reduced, "strategies",
-                     names_to_json(p->strategies, p->strategy_count), "workloads",
+    return json_pack("{s:i, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "format",
+                     PLAN_FORMAT, "profile", p->profile, "seed", (json_int_t)p->seed, "budget_ns",
+                     (json_int_t)p->budget_ns, "call_ns", (json_int_t)p->call_ns, "launches", (json_int_t)p->launches,
+                     "rounds", (json_int_t)p->rounds, "usable", (json_int_t)p->usable, "bind", plan_bind_text(p->bind),
+                     "wait", plan_wait_text(p->wait), "reduced", p->reduced, "metrics", metrics_to_json(p),
+                     "strategies", names_to_json(p->strategies, p->strategy_count), "workloads",
                      names_to_json(p->workloads, p->workload_count), "points", points_to_json(p), "cells",
                      cells_to_json(p), "order", order_to_json(p));
 }
@@ -106,6 +116,27 @@ static bool is_plain(const char *text)
     const char *plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_=,.+-|:";
 
     return text && strlen(text) < NAME_MAX_BYTES && text[strspn(text, plain)] == '\0';
+}
+
+static bool take_metrics(const json_t *list, struct plan *p, char why[WHY_SIZE])
+{
+    const size_t n = json_array_size(list);
+
+    if (n == 0 || n > PLAN_CELLS_MAX)
+        return bad(why, "the list of metrics is missing or too long");
+    p->metrics = calloc(n, sizeof *p->metrics);
+    if (!p->metrics)
+        return bad(why, "out of memory");
+    for (; p->metric_count < n; p->metric_count++) {
+        const char *name = json_string_value(json_array_get(list, p->metric_count));
+        p->metrics[p->metric_count] = name ? metric_named(name) : NULL;
+        if (!p->metrics[p->metric_count]) {
+            snprintf(why, WHY_SIZE, "this poolbench has no metric '%.60s'; 'poolbench list metrics' shows them",
+                     is_plain(name) ? name : "?");
+            return false;
+        }
+    }
+    return true;
 }
 
 static bool take_names(const json_t *list, struct plan_name **names, size_t *count, char why[WHY_SIZE])
@@ -152,7 +183,9 @@ static bool take_points(const json_t *list, struct plan *p, char why[WHY_SIZE])
 static bool take_cell(const json_t *from, const struct plan *p, size_t cells, struct plan_cell *c, char why[WHY_SIZE])
 {
     c->oversubscribed = json_is_true(json_object_get(from, "oversubscribed"));
-    return take_size(from, "strategy", 0, p->strategy_count - 1, &c->strategy, why) &&
+    return take_size(from, "metric", 0, p->metric_count - 1, &c->metric, why) &&
+           take_size(from, "resident_bytes", 0, INT64_MAX, &c->resident_bytes, why) &&
+           take_size(from, "strategy", 0, p->strategy_count - 1, &c->strategy, why) &&
            take_size(from, "workload", 0, p->workload_count - 1, &c->workload, why) &&
            take_size(from, "workers", 1, POOL_WORKERS_MAX, &c->workers, why) &&
            take_size(from, "chunk", 0, INT64_MAX, &c->chunk, why) &&
@@ -214,8 +247,6 @@ static bool take_head(const json_t *j, struct plan *p, char why[WHY_SIZE])
     const char *wait = json_string_value(json_object_get(j, "wait"));
     const char *reduced = json_string_value(json_object_get(j, "reduced"));
 
-    if (json_integer_value(json_object_get(j, "format")) != FORMAT)
-        return bad(why, "'format' is not 1");
     if (!is_plain(profile) || !bind || !plan_parse_bind(bind, &p->bind) || !wait || !plan_parse_wait(wait, &p->wait))
         return bad(why, "'profile', 'bind' or 'wait' is missing or unknown");
     snprintf(p->reduced, sizeof p->reduced, "%s", reduced ? reduced : "");
@@ -227,13 +258,28 @@ static bool take_head(const json_t *j, struct plan *p, char why[WHY_SIZE])
            take_size(j, "usable", 1, SIZE_MAX / 2, &p->usable, why);
 }
 
+/* An older or newer poolbench's plan says so itself. */
+static bool check_format(const json_t *j, char why[WHY_SIZE])
+{
+    const json_t *format = json_object_get(j, "format");
+
+    if (!json_is_integer(format))
+        return bad(why, "'format' is missing");
+    if (json_integer_value(format) == PLAN_FORMAT)
+        return true;
+    snprintf(why, WHY_SIZE, "this plan has format %lld, this poolbench reads format %d: use the version that wrote it",
+             (long long)json_integer_value(format), PLAN_FORMAT);
+    return false;
+}
+
 bool plan_from_json(const json_t *j, struct plan *p, char why[WHY_SIZE])
 {
     *p = (struct plan){0};
-    if (take_head(j, p, why) && take_names(json_object_get(j, "strategies"), &p->strategies, &p->strategy_count, why) &&
+    if (check_format(j, why) && take_head(j, p, why) && take_metrics(json_object_get(j, "metrics"), p, why) &&
+        take_names(json_object_get(j, "strategies"), &p->strategies, &p->strategy_count, why) &&
         take_names(json_object_get(j, "workloads"), &p->workloads, &p->workload_count, why) &&
         take_points(json_object_get(j, "points"), p, why) && take_cells(json_object_get(j, "cells"), p, why) &&
-        take_order(json_object_get(j, "order"), p, why))
+        take_order(json_object_get(j, "order"), p, why) && (plan_make_series(p) || bad(why, "out of memory")))
         return true;
     plan_free(p);
     return false;

@@ -3,44 +3,19 @@
 
 #include <string.h>
 
-static bool same_text(const char *a, const char *b)
-{
-    return a == b || (a && b && strcmp(a, b) == 0);
-}
-
-size_t plan_position(const struct plan *p, size_t launch, size_t cell)
+size_t plan_position(const struct plan *p, size_t launch, size_t place)
 {
     const size_t *row = p->order + launch * p->cell_count;
-    size_t place = 0;
+    size_t before = 0;
 
-    for (size_t i = 0; i < p->cell_count && row[i] != cell; i++)
-        place += p->cells[row[i]].group == p->cells[cell].group;
-    return place;
-}
-
-static bool same_work(const struct plan_cell *a, const struct plan_cell *b)
-{
-    return a->workload == b->workload && a->work_ns == b->work_ns && a->in_bytes == b->in_bytes &&
-           a->out_bytes == b->out_bytes;
-}
-
-static bool is_serial(const struct plan *p, size_t cell)
-{
-    return same_text(p->strategies[p->cells[cell].strategy].name, "serial");
+    while (before < place && p->cells[row[place - before - 1]].group == p->cells[row[place]].group)
+        before++;
+    return before;
 }
 
 size_t plan_base(const struct plan *p, size_t cell)
 {
-    for (size_t i = 0; i < p->cell_count; i++)
-        if (is_serial(p, i) && same_work(&p->cells[i], &p->cells[cell]))
-            return i;
-    return SIZE_MAX;
-}
-
-bool plan_same_block(const struct plan *p, size_t a, size_t b)
-{
-    return same_work(&p->cells[a], &p->cells[b]) &&
-           (p->cells[a].chunk == p->cells[b].chunk || is_serial(p, a) || is_serial(p, b));
+    return p->bases[p->series[cell]];
 }
 
 static const char *const bind_texts[] = {[BIND_NONE] = "none", [BIND_COMPACT] = "compact", [BIND_SPREAD] = "spread"};

@@ -4,34 +4,53 @@
 #include "random.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-/* The cells of one group, in this launch's order, to `row`; returns how many. */
-static size_t order_group(const struct plan *p, size_t launch, size_t group, size_t groups, size_t *members,
-                          size_t *row)
+/* The cells by group; those of group g start at first[g] and end at first[g + 1]. */
+struct groups {
+    size_t count;
+    size_t *first, *members;
+    size_t *shuffled; /* scratch: group numbers */
+    size_t *turned;   /* scratch: the cells of a group */
+};
+
+static void sort_by_group(const struct plan *p, const struct groups *g)
 {
-    size_t n = 0;
-
     for (size_t i = 0; i < p->cell_count; i++)
-        if (p->cells[i].group == group)
-            members[n++] = i;
-    if (!random_shuffle(members, n, p->seed, 2 * (launch / n * groups + group) + 1))
+        g->first[p->cells[i].group + 1]++;
+    for (size_t i = 0; i < g->count; i++)
+        g->first[i + 1] += g->first[i];
+    for (size_t i = p->cell_count; i-- > 0;)
+        g->members[--g->first[p->cells[i].group + 1]] = i;
+    for (size_t i = 0; i < g->count; i++)
+        g->first[i] = g->first[i + 1];
+    g->first[g->count] = p->cell_count;
+}
+
+/* The cells of one group, in this launch's order, to `row`; returns how many, 0 without memory. */
+static size_t order_group(const struct plan *p, size_t launch, size_t group, const struct groups *g, size_t *row)
+{
+    const size_t n = g->first[group + 1] - g->first[group];
+
+    memcpy(g->turned, g->members + g->first[group], n * sizeof *g->turned);
+    if (!random_shuffle(g->turned, n, p->seed, 2 * (launch / n * g->count + group) + 1))
         return 0;
     for (size_t i = 0; i < n; i++)
-        row[i] = members[(i + launch) % n];
+        row[i] = g->turned[(i + launch) % n];
     return n;
 }
 
-static bool order_launch(struct plan *p, size_t launch, size_t groups, size_t *scratch)
+static bool order_launch(struct plan *p, size_t launch, const struct groups *g)
 {
-    size_t *row = p->order + launch * p->cell_count, *members = scratch + groups;
+    size_t *row = p->order + launch * p->cell_count;
     size_t filled = 0;
 
-    for (size_t g = 0; g < groups; g++)
-        scratch[g] = g;
-    if (!random_shuffle(scratch, groups, p->seed, 2 * launch))
+    for (size_t i = 0; i < g->count; i++)
+        g->shuffled[i] = i;
+    if (!random_shuffle(g->shuffled, g->count, p->seed, 2 * launch))
         return false;
-    for (size_t g = 0; g < groups; g++) {
-        const size_t n = order_group(p, launch, scratch[g], groups, members, row + filled);
+    for (size_t i = 0; i < g->count; i++) {
+        const size_t n = order_group(p, launch, g->shuffled[i], g, row + filled);
         if (n == 0)
             return false;
         filled += n;
@@ -41,12 +60,16 @@ static bool order_launch(struct plan *p, size_t launch, size_t groups, size_t *s
 
 bool plan_make_order(struct plan *p, size_t groups)
 {
-    size_t *scratch = calloc(groups + p->cell_count + 1, sizeof *scratch);
-    bool ok = scratch != NULL;
+    size_t *room = calloc(2 * groups + 1 + 2 * p->cell_count, sizeof *room);
+    const struct groups g = {groups, room, room + groups + 1, room + groups + 1 + p->cell_count,
+                             room + 2 * groups + 1 + p->cell_count};
+    bool ok = room != NULL;
 
     p->order = calloc(p->launches * p->cell_count + 1, sizeof *p->order);
+    if (ok)
+        sort_by_group(p, &g);
     for (size_t l = 0; ok && p->order && l < p->launches; l++)
-        ok = order_launch(p, l, groups, scratch);
-    free(scratch);
+        ok = order_launch(p, l, &g);
+    free(room);
     return ok && p->order;
 }

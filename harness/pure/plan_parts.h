@@ -8,6 +8,9 @@
 
 #include "plan.h"
 
+/* Fill plan->series and plan->bases. False: out of memory. */
+bool plan_make_series(struct plan *);
+
 /* Reduce rounds, launches and calls until the budget holds, and say so in plan->reduced. */
 void plan_fit_budget(struct plan *);
 

@@ -6,10 +6,9 @@
 #include <string.h>
 
 const char sample_header[] =
-    "strategy,options,workload,workload_options,workers,oversubscribed,bind,wait,chunk,work_ns,in_bytes,out_bytes,"
-    "count,"
-    "launch,round,position,phase,calls,wall_ns,cpu_user_ns,cpu_system_ns,context_switches,page_faults_minor,"
-    "page_faults_major,load1,timestamp,seed,verified\n";
+    SAMPLE_CELL_COLUMNS "launch,round,position,phase,calls,value,wall_ns,cpu_user_ns,cpu_system_ns,context_switches,"
+                        "migrations,page_faults_minor,page_faults_major,steal_ns,worker_cpus,load1,timestamp,seed,"
+                        "verified\n";
 
 static const char *const phases[] = {[SAMPLE_WARMUP] = "warmup", [SAMPLE_MEASURE] = "measure"};
 
@@ -55,41 +54,47 @@ static void add_counter(struct line *l, int64_t value)
     add(l, ",");
 }
 
-static void add_cell(struct line *l, const struct plan *p, const struct plan_cell *c, size_t count)
+size_t sample_format_cell(const struct plan *p, size_t cell, size_t quantity, size_t count, char *text, size_t size)
 {
-    add(l, "%s,", p->strategies[c->strategy].name);
-    add_options(l, p->strategies[c->strategy].options);
-    add(l, "%s,", p->workloads[c->workload].name);
-    add_options(l, p->workloads[c->workload].options);
-    add(l, "%zu,%d,%s,%s,%zu,", c->workers, c->oversubscribed, plan_bind_text(p->bind), plan_wait_text(p->wait),
-        c->chunk);
-    add_number(l, c->work_ns, c->work_ns > 0);
-    add_number(l, c->in_bytes, c->in_bytes > 0);
-    add_number(l, c->out_bytes, c->out_bytes > 0);
-    add(l, "%zu,", count);
-}
-
-size_t sample_format_cell(const struct plan *p, const struct plan_cell *c, size_t count, char *text, size_t size)
-{
+    const struct plan_cell *c = &p->cells[cell];
+    const struct metric *m = plan_metric_of(p, cell);
     struct line l = {text, size, 0};
 
-    add_cell(&l, p, c, count);
+    add(&l, "%s,%s,%s,", m->name, m->quantities[quantity].name, m->quantities[quantity].unit);
+    add(&l, "%s,", p->strategies[c->strategy].name);
+    add_options(&l, p->strategies[c->strategy].options);
+    add(&l, "%s,", p->workloads[c->workload].name);
+    add_options(&l, p->workloads[c->workload].options);
+    add(&l, "%zu,%d,%s,%s,%zu,", c->workers, c->oversubscribed, plan_bind_text(p->bind), plan_wait_text(p->wait),
+        c->chunk);
+    add_number(&l, c->work_ns, c->work_ns > 0);
+    add_number(&l, c->in_bytes, c->in_bytes > 0);
+    add_number(&l, c->out_bytes, c->out_bytes > 0);
+    add_number(&l, c->resident_bytes, c->resident_bytes > 0);
+    add(&l, "%zu,", count);
     return l.length;
+}
+
+static void add_counters(struct line *l, const struct sample_counters *c)
+{
+    add_counter(l, c->cpu_user_ns);
+    add_counter(l, c->cpu_system_ns);
+    add_counter(l, c->context_switches);
+    add_counter(l, c->migrations);
+    add_counter(l, c->faults_minor);
+    add_counter(l, c->faults_major);
+    add_counter(l, c->steal_ns);
 }
 
 size_t sample_format(const struct plan *p, const struct sample *s, char *text, size_t size)
 {
     struct line l = {text, size, 0};
 
-    add_cell(&l, p, &p->cells[s->cell], s->count);
-    add(&l, "%zu,%zu,%zu,%s,%zu,%" PRId64 ",", s->launch, s->round, s->position, phases[s->phase], s->calls,
-        s->wall_ns);
-    add_counter(&l, s->cpu_user_ns);
-    add_counter(&l, s->cpu_system_ns);
-    add_counter(&l, s->context_switches);
-    add_counter(&l, s->faults_minor);
-    add_counter(&l, s->faults_major);
-    add(&l, "%.2f,%" PRId64 ",%" PRIu64 ",%d\n", s->load1, s->timestamp, p->seed, s->verified);
+    l.length = sample_format_cell(p, s->cell, s->quantity, s->count, text, size);
+    add(&l, "%zu,%zu,%zu,%s,%zu,%.9g,", s->launch, s->round, s->position, phases[s->phase], s->calls, s->value);
+    add_counter(&l, s->wall_ns);
+    add_counters(&l, &s->used);
+    add(&l, "%s,%.2f,%" PRId64 ",%" PRIu64 ",%d\n", s->worker_cpus, s->load1, s->timestamp, p->seed, s->verified);
     return l.length;
 }
 
@@ -97,7 +102,9 @@ size_t sample_format_canary(const struct plan *p, const struct sample *s, char *
 {
     struct line l = {text, size, 0};
 
-    add(&l, "(canary),,,,1,0,,,,,,,%zu,%zu,0,0,canary,1,%" PRId64 ",,,,,,%.2f,%" PRId64 ",%" PRIu64 ",1\n", s->count,
-        s->launch, s->wall_ns, s->load1, s->timestamp, p->seed);
+    add(&l,
+        "(canary),wall,ns,,,,,1,0,,,,,,,,%zu,%zu,0,0,canary,1,%" PRId64 ",%" PRId64 ",,,,,,,,,%.2f,%" PRId64 ",%" PRIu64
+        ",1\n",
+        s->count, s->launch, s->wall_ns, s->wall_ns, s->load1, s->timestamp, p->seed);
     return l.length;
 }

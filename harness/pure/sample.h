@@ -9,17 +9,27 @@
 #include "plan.h"
 
 #define SAMPLE_LINE_MAX 1024
+#define SAMPLE_CPUS_SIZE 64
 #define SAMPLE_UNKNOWN INT64_MIN /* a counter that cannot be told: an empty field */
 
 enum sample_phase { SAMPLE_WARMUP, SAMPLE_MEASURE };
 
+/* What the kernel counted from the start of the timed region to its end, over the pool's process and all workers. */
+struct sample_counters {
+    int64_t cpu_user_ns, cpu_system_ns, context_switches, migrations, faults_minor, faults_major;
+    int64_t steal_ns; /* of the whole machine */
+};
+
 struct sample {
     size_t cell, launch, round, position;
+    size_t quantity; /* of the cell's metric */
     enum sample_phase phase;
     size_t count; /* items per call */
     size_t calls;
-    int64_t wall_ns; /* of all calls together */
-    int64_t cpu_user_ns, cpu_system_ns, context_switches, faults_minor, faults_major;
+    double value;    /* in the quantity's unit */
+    int64_t wall_ns; /* of all timed regions together; SAMPLE_UNKNOWN: the quantity is no time */
+    struct sample_counters used;
+    char worker_cpus[SAMPLE_CPUS_SIZE]; /* where the workers ran last: "0-3;8"; empty: not told */
     double load1;
     int64_t timestamp; /* Unix seconds */
     bool verified;
@@ -33,12 +43,16 @@ size_t sample_format(const struct plan *, const struct sample *, char *text, siz
 /* The line of the drift canary, a fixed serial kernel that runs before each launch: launch, count, wall_ns of it. */
 size_t sample_format_canary(const struct plan *, const struct sample *, char *text, size_t size);
 
-/* The columns that samples.csv and summary.csv share, strategy to count, with a trailing comma. */
-size_t sample_format_cell(const struct plan *, const struct plan_cell *, size_t count, char *text, size_t size);
+/* The columns that samples.csv and summary.csv share, metric to count, with a trailing comma, and their names. */
+#define SAMPLE_CELL_COLUMNS                                                                                            \
+    "metric,quantity,unit,strategy,options,workload,workload_options,workers,oversubscribed,bind,wait,chunk,work_ns,"  \
+    "in_bytes,out_bytes,resident_bytes,count,"
+size_t sample_format_cell(const struct plan *, size_t cell, size_t quantity, size_t count, char *text, size_t size);
 
-/* Nanoseconds per item. */
-static inline double sample_item_ns(const struct sample *s)
+/* Counters of which nothing is known. */
+static inline struct sample_counters sample_no_counters(void)
 {
-    return (double)s->wall_ns / ((double)s->calls * (double)s->count);
+    return (struct sample_counters){SAMPLE_UNKNOWN, SAMPLE_UNKNOWN, SAMPLE_UNKNOWN, SAMPLE_UNKNOWN,
+                                    SAMPLE_UNKNOWN, SAMPLE_UNKNOWN, SAMPLE_UNKNOWN};
 }
 #endif

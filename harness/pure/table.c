@@ -1,16 +1,22 @@
 #include "table.h"
 
+#include "blocks.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { NAME_WIDTH = 24, CELL_WIDTH = 27 };
 
-/* One block: all cells that stand in one table with `like`. */
+/* Cells that stand in one table, and the quantity that it shows. */
 struct block {
     const struct plan *plan;
     const struct summary *summary;
-    size_t like;
+    const size_t *cells; /* of one series and chunk; serial's may be among them */
+    size_t count;
+    size_t base; /* serial's; SIZE_MAX: none */
+    const struct metric *metric;
+    size_t quantity;
 };
 
 static const char *full_name(const struct plan_name *n, char *text, size_t size)
@@ -19,58 +25,91 @@ static const char *full_name(const struct plan_name *n, char *text, size_t size)
     return text;
 }
 
-static bool in_block(const struct block *b, size_t cell)
+static bool stands_at(const struct block *b, size_t cell, size_t strategy, size_t workers)
 {
-    return plan_same_block(b->plan, b->like, cell);
+    return b->plan->cells[cell].strategy == strategy && b->plan->cells[cell].workers == workers;
 }
 
 /* The block's cell of a strategy at a worker count; SIZE_MAX: none. */
 static size_t find(const struct block *b, size_t strategy, size_t workers)
 {
-    for (size_t i = 0; i < b->plan->cell_count; i++)
-        if (b->plan->cells[i].strategy == strategy && b->plan->cells[i].workers == workers && in_block(b, i))
-            return i;
+    if (b->base != SIZE_MAX && stands_at(b, b->base, strategy, workers))
+        return b->base;
+    for (size_t i = 0; i < b->count; i++)
+        if (stands_at(b, b->cells[i], strategy, workers))
+            return b->cells[i];
     return SIZE_MAX;
 }
 
-static size_t fastest(const struct block *b, size_t workers)
+static const struct stats_median *estimate(const struct block *b, size_t cell)
 {
-    const struct summary_row *rows = b->summary->rows;
+    return &summary_of(b->summary, cell, b->quantity)->estimate;
+}
+
+static bool is_better(const struct block *b, double x, double y)
+{
+    return b->metric->quantities[b->quantity].more_is_better ? x > y : x < y;
+}
+
+static size_t best_at(const struct block *b, size_t workers)
+{
     size_t best = SIZE_MAX;
 
     for (size_t s = 0; s < b->plan->strategy_count; s++) {
         const size_t cell = find(b, s, workers);
-        if (cell != SIZE_MAX && rows[cell].item_ns.n > 0 &&
-            (best == SIZE_MAX || rows[cell].item_ns.median < rows[best].item_ns.median))
+        if (cell != SIZE_MAX && estimate(b, cell)->n > 0 &&
+            (best == SIZE_MAX || is_better(b, estimate(b, cell)->median, estimate(b, best)->median)))
             best = cell;
     }
     return best;
 }
 
-/* "50.6 us ±1.2% 1.98x *": time per item, half width of its interval, speed-up, and whether it is not told from the
- * best. */
+static const char *format_value(double value, const char *unit, char *text, size_t size)
+{
+    if (strcmp(unit, "ns") == 0)
+        return units_format_ns(value, text, size);
+    if (strcmp(unit, "B") == 0)
+        return units_format_bytes(value, text, size);
+    snprintf(text, size, "%.3g%s%s", value, strcmp(unit, "1") == 0 ? "" : " ", strcmp(unit, "1") == 0 ? "" : unit);
+    return text;
+}
+
+/* The quantity behind the block's own, as "1.98x"; empty: there is none. */
+static void format_behind(const struct block *b, size_t cell, char *text, size_t size)
+{
+    const struct metric_quantity *next = &b->metric->quantities[b->quantity + 1];
+
+    text[0] = '\0';
+    if (!next->name || next->place != METRIC_BEHIND)
+        return;
+    const struct stats_median *m = &summary_of(b->summary, cell, b->quantity + 1)->estimate;
+    if (m->n > 0)
+        snprintf(text, size, m->median < 0.095 ? "%.2gx" : "%.2fx", m->median);
+}
+
+/* "50.6 us ±1.2% 1.98x *": the value, half width of its interval, what stands behind, and whether it is not told from
+ * the best. */
 static void print_cell(FILE *f, const struct block *b, size_t cell, size_t best)
 {
-    const struct summary_row *row = cell == SIZE_MAX ? NULL : &b->summary->rows[cell];
-    char time[32], width[16] = "    ?", speedup[16] = "";
+    char value[32], width[16] = "    ?", behind[16];
 
-    if (!row || row->item_ns.n == 0) {
-        fprintf(f, "%*s", CELL_WIDTH, row ? "-  " : "");
+    if (cell == SIZE_MAX || estimate(b, cell)->n == 0) {
+        fprintf(f, "%*s", CELL_WIDTH, cell == SIZE_MAX ? "" : "-  ");
         return;
     }
-    if (row->item_ns.has_interval)
-        snprintf(width, sizeof width, "%4.*f%%", row->item_ns.high - row->item_ns.low < 0.2 * row->item_ns.median,
-                 50 * (row->item_ns.high - row->item_ns.low) / row->item_ns.median);
-    if (row->speedup.n > 0)
-        snprintf(speedup, sizeof speedup, row->speedup.median < 0.095 ? "%.2gx" : "%.2fx", row->speedup.median);
-    fprintf(f, "%9s ±%s %8s %c", units_format_ns(row->item_ns.median, time, sizeof time), width, speedup,
-            stats_tied(&row->item_ns, &b->summary->rows[best].item_ns) ? '*' : ' ');
+    const struct stats_median *m = estimate(b, cell);
+    if (m->has_interval)
+        snprintf(width, sizeof width, "%4.*f%%", m->high - m->low < 0.2 * m->median,
+                 50 * (m->high - m->low) / m->median);
+    format_behind(b, cell, behind, sizeof behind);
+    fprintf(f, "%9s ±%s %8s %c", format_value(m->median, b->metric->quantities[b->quantity].unit, value, sizeof value),
+            width, behind, stats_tied(m, estimate(b, best)) ? '*' : ' ');
 }
 
 static bool has_workers(const struct block *b, size_t workers)
 {
-    for (size_t c = 0; c < b->plan->cell_count; c++)
-        if (b->plan->cells[c].workers == workers && in_block(b, c))
+    for (size_t s = 0; s < b->plan->strategy_count; s++)
+        if (find(b, s, workers) != SIZE_MAX)
             return true;
     return false;
 }
@@ -90,14 +129,17 @@ static size_t points_of(const struct block *b, size_t *points)
 
 static void print_title(FILE *f, const struct block *b)
 {
-    const struct plan_cell *c = &b->plan->cells[b->like];
+    const struct plan_cell *c = &b->plan->cells[b->cells[0]];
+    const struct metric_quantity *q = &b->metric->quantities[b->quantity];
     char name[160], amount[32];
 
-    fprintf(f, "\n%s", full_name(&b->plan->workloads[c->workload], name, sizeof name));
+    fprintf(f, "\n%s of %s", q->summary, full_name(&b->plan->workloads[c->workload], name, sizeof name));
     if (c->work_ns)
         fprintf(f, ", %s per item", units_format_ns((double)c->work_ns, amount, sizeof amount));
     if (c->in_bytes)
         fprintf(f, ", %s in and out", units_format_bytes((double)c->in_bytes, amount, sizeof amount));
+    if (c->resident_bytes)
+        fprintf(f, ", %s resident", units_format_bytes((double)c->resident_bytes, amount, sizeof amount));
     if (c->chunk)
         fprintf(f, ", chunk %zu", c->chunk);
     fprintf(f, "\n");
@@ -126,22 +168,21 @@ static void print_block(FILE *f, const struct block *b, size_t *points)
     for (size_t s = 0; s < b->plan->strategy_count; s++) {
         fprintf(f, "%-*s", NAME_WIDTH, full_name(&b->plan->strategies[s], name, sizeof name));
         for (size_t i = 0; i < n; i++)
-            print_cell(f, b, find(b, s, points[i]), fastest(b, points[i]));
+            print_cell(f, b, find(b, s, points[i]), best_at(b, points[i]));
         fprintf(f, "\n");
     }
 }
 
-/* The first cell of its block that is not serial's: serial stands in several. SIZE_MAX if it is not the first. */
-static bool opens_block(const struct plan *p, size_t cell)
+/* One table for each quantity of the block's metric that has one. */
+static void print_quantities(FILE *f, struct block *b, size_t *points)
 {
-    const bool is_base = plan_base(p, cell) == cell;
-
-    for (size_t i = 0; i < p->cell_count; i++) {
-        const bool other_is_base = plan_base(p, i) == i;
-        if (i != cell && plan_same_block(p, i, cell) && (is_base ? !other_is_base : !other_is_base && i < cell))
-            return false;
+    for (b->quantity = 0; b->metric->quantities[b->quantity].name; b->quantity++) {
+        bool any = false;
+        for (size_t i = 0; i < b->count; i++)
+            any = any || estimate(b, b->cells[i])->n > 0;
+        if (b->metric->quantities[b->quantity].place == METRIC_TABLE && (any || b->quantity == 0))
+            print_block(f, b, points);
     }
-    return true;
 }
 
 static size_t most_launches(const struct summary *s)
@@ -149,29 +190,41 @@ static size_t most_launches(const struct summary *s)
     size_t most = 0;
 
     for (size_t i = 0; i < s->count; i++)
-        if (s->rows[i].item_ns.n > most)
-            most = s->rows[i].item_ns.n;
+        if (s->rows[i].estimate.n > most)
+            most = s->rows[i].estimate.n;
     return most;
+}
+
+static void print_blocks(FILE *f, const struct summary *s, const struct blocks *blocks, const struct plan *p,
+                         size_t *points)
+{
+    for (size_t i = 0; i < blocks->count; i++) {
+        const size_t *cells = blocks->cells + blocks->first[i];
+        struct block b = {.plan = p,
+                          .summary = s,
+                          .cells = cells,
+                          .count = blocks->first[i + 1] - blocks->first[i],
+                          .base = plan_base(p, cells[0]),
+                          .metric = plan_metric_of(p, cells[0])};
+        if (!blocks_is_base_alone(p, blocks, i))
+            print_quantities(f, &b, points);
+    }
 }
 
 bool table_format(const struct plan *p, const struct summary *s, char **text)
 {
     size_t size = 0, *points = calloc(p->point_count + 1, sizeof *points);
-    FILE *f = points ? open_memstream(text, &size) : NULL;
+    struct blocks blocks = {0};
+    FILE *f = points && blocks_make(p, &blocks) ? open_memstream(text, &size) : NULL;
 
-    if (!f) {
-        free(points);
-        return false;
+    if (f) {
+        fprintf(f,
+                "Medians of %zu launches, ± half width of their 95 %% interval; behind a time: speed-up over serial.\n"
+                "* best at this worker count, or not told apart from it.\n",
+                most_launches(s));
+        print_blocks(f, s, &blocks, p, points);
     }
-    fprintf(f,
-            "Time per item: median of %zu launches, ± half width of its 95 %% interval, speed-up over serial.\n"
-            "* fastest at this worker count, or not told apart from it.\n",
-            most_launches(s));
-    for (size_t c = 0; c < p->cell_count; c++)
-        if (opens_block(p, c)) {
-            const struct block b = {p, s, c};
-            print_block(f, &b, points);
-        }
+    blocks_free(&blocks);
     free(points);
-    return fclose(f) == 0;
+    return f && fclose(f) == 0;
 }

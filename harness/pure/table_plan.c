@@ -45,6 +45,17 @@ static void print_points(FILE *f, const struct plan *p)
         fprintf(f, "%11zu  %s\n", p->points[i].workers, table_reasons(p->points[i].reasons, reasons, sizeof reasons));
 }
 
+/* How many cells each metric has. */
+static void print_metrics(FILE *f, const struct plan *p)
+{
+    for (size_t m = 0; m < p->metric_count; m++) {
+        size_t cells = 0;
+        for (size_t i = 0; i < p->cell_count; i++)
+            cells += p->cells[i].metric == m;
+        fprintf(f, "%-13s%s: %zu cells, %s\n", m ? "" : "metrics", p->metrics[m]->name, cells, p->metrics[m]->summary);
+    }
+}
+
 bool table_format_plan(const struct plan *p, const char *machine, char **text)
 {
     size_t size = 0;
@@ -54,6 +65,7 @@ bool table_format_plan(const struct plan *p, const char *machine, char **text)
     if (!f)
         return false;
     fprintf(f, "%-13s%s\n", "machine", machine);
+    print_metrics(f, p);
     print_names(f, "strategies", p->strategies, p->strategy_count);
     print_names(f, "workloads", p->workloads, p->workload_count);
     print_points(f, p);

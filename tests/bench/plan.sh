@@ -13,6 +13,12 @@ cmp big again || fail "the same seed gives another plan"
 grep -qE "^ +3  .*asked for" asked && grep -qE "^ +7  .*asked for" asked || fail "--workers is not in the plan"
 [ "$(grep -cE '^ +[0-9]+  ' asked)" -eq 2 ] || fail "--workers 7,3,7 gives other points: $(cat asked)"
 
+# A plan of thousands of cells: HWLOC_SYNTHETIC gives the worker counts, the lists the rest.
+HWLOC_SYNTHETIC="pack:2 numa:2 l3:2 core:8 pu:2" "$POOLBENCH" bench --dry-run --metric all --seed 1 -w spin \
+    --work 1us,2us,4us,8us,16us,32us,64us,128us --chunk 1,2,4,8,16,32,64,128,256,512 >many || fail "a plan of many cells"
+grep -qE '^metrics +throughput: [0-9]{4} cells' many || fail "not thousands of cells: $(cat many)"
+grep -qE '^ +latency: [0-9]+ cells' many && grep -qE '^ +lifecycle: [0-9]+ cells' many || fail "no other metric: $(cat many)"
+
 HWLOC_SYNTHETIC="core:4 pu:1" expect 4 "only described" -s serial -w nothing
 HWLOC_SYNTHETIC="core:4 pu:1" expect 4 "HWLOC_SYNTHETIC" -s serial -w nothing --bind compact
 HWLOC_SYNTHETIC="garbage" "$POOLBENCH" bench --dry-run >out 2>err
@@ -28,7 +34,7 @@ cmp -s one/plan.json three/plan.json && fail "another seed gives the same plan.j
 "$POOLBENCH" bench --plan one/plan.json --no-plots -o replayed >out 2>err || fail "replay: $(cat err)"
 cmp one/plan.json replayed/plan.json || fail "a replay writes another plan.json"
 order() {
-    grep ',measure,\|,warmup,' "$1/samples.csv" | cut -d, -f1,5,14-17
+    grep ',measure,\|,warmup,' "$1/samples.csv" | cut -d, -f1,4,8,18-21
 }
 [ "$(order one)" = "$(order replayed)" ] || fail "a replay measures in another order"
 finish

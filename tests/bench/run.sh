@@ -12,17 +12,17 @@ done
 fields() {
     awk -F, -v n="$2" 'NF != n { bad++ } END { exit bad > 0 || NR < 2 }' "$1" || fail "$1: lines without $2 fields"
 }
-fields results/samples.csv 28
-fields results/summary.csv 32
+fields results/samples.csv 36
+fields results/summary.csv 27
 [ "$(grep -c ',measure,' results/samples.csv)" -gt 0 ] || fail "no sample"
 grep -E ',(measure|warmup),' results/samples.csv | grep -vq ',1$' && fail "a sample is not verified"
 [ "$(grep -c '^(canary),' results/samples.csv)" -eq 6 ] || fail "not one canary per launch"
-[ "$(tail -n +2 results/summary.csv | wc -l)" -eq 10 ] || fail "summary.csv has not (1 + 2 x 2) x 2 rows"
-cut -d, -f1,2 results/summary.csv | grep -q '^omp_dynamic,chunk=2$' || fail "options are lost"
+[ "$(tail -n +2 results/summary.csv | wc -l)" -eq 40 ] || fail "summary.csv has not (1 + 2 x 2) x 2 x 4 rows"
+cut -d, -f4,5 results/summary.csv | grep -q '^omp_dynamic,chunk=2$' || fail "options are lost"
 
 # The median over launches of medians over rounds, once more, in awk, for one cell.
-recomputed=$(grep '^pthread_steal,,nothing,,2,.*,measure,' results/samples.csv | awk -F, '
-    { at[$14] = at[$14] " " sprintf("%.12g", $19 / $18 / $13) }
+recomputed=$(grep '^throughput,time_per_item,ns,pthread_steal,,nothing,,2,.*,measure,' results/samples.csv | awk -F, '
+    { at[$18] = at[$18] " " sprintf("%.12g", $24 / $22 / $17) }
     function median(text,   v, n, i, j, x) {
         n = split(text, v, " ")
         for (i = 2; i <= n; i++)
@@ -34,7 +34,7 @@ recomputed=$(grep '^pthread_steal,,nothing,,2,.*,measure,' results/samples.csv |
         return n % 2 ? v[(n + 1) / 2] : (v[n / 2] + v[n / 2 + 1]) / 2
     }
     END { for (l in at) all = all " " sprintf("%.12g", median(at[l])); printf "%.4g", median(all) }')
-stated=$(grep '^pthread_steal,,nothing,,2,' results/summary.csv | awk -F, '{ printf "%.4g", $16 }')
+stated=$(grep '^throughput,time_per_item,ns,pthread_steal,,nothing,,2,' results/summary.csv | awk -F, '{ printf "%.4g", $20 }')
 [ -n "$stated" ] && [ "$stated" = "$recomputed" ] || fail "the median is $recomputed, not $stated"
 tail -1 out | grep -qx 'Results: results' || fail "the last line does not say where: $(tail -1 out)"
 grep -q 'Every result of every call was verified' out || fail "nothing about verification"

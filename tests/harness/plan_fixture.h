@@ -23,10 +23,15 @@ static const struct worker_point points[] = {
 
 static inline struct plan_request request(void)
 {
+    static struct plan_metric metric;
+
+    metric.metric = metric_named("throughput");
     return (struct plan_request){.profile = "default",
                                  .seed = 7,
                                  .budget_ns = UINT64_C(150000000000),
                                  .usable = 2,
+                                 .metrics = &metric,
+                                 .metric_count = 1,
                                  .strategies = strategies,
                                  .strategy_count = 3,
                                  .workloads = workloads,

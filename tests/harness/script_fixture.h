@@ -23,10 +23,13 @@ static inline void make_plan(struct plan *p)
                                                      {.name = "alpha", .options = "chunk=16,x=2", .workers_max = 4096}};
     static const struct plan_subject loads[] = {{.name = "spin", .options = "a=1,b=2", .tunable = true}};
     static const struct worker_point points[] = {{1, POINT_POWER}, {2, POINT_CORES}, {4, POINT_OVERSUBSCRIBED}};
+    const struct plan_metric metric = {.metric = metric_named("throughput")};
     const struct plan_request r = {.profile = "default",
                                    .seed = 5,
                                    .budget_ns = UINT64_C(150000000000),
                                    .usable = 2,
+                                   .metrics = &metric,
+                                   .metric_count = 1,
                                    .strategies = strategies,
                                    .strategy_count = 2,
                                    .workloads = loads,
@@ -72,7 +75,7 @@ static inline size_t script(const struct plan *p, struct sample *samples)
                     .phase = SAMPLE_MEASURE,
                     .count = 10,
                     .calls = 2,
-                    .wall_ns = 20 * ((100000 + 1000 * (int64_t)l + scatter[r]) / cells[c].divisor),
+                    .value = (double)((100000 + 1000 * (int64_t)l + scatter[r]) / cells[c].divisor),
                     .verified = true,
                 };
     return n;

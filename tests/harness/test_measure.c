@@ -42,10 +42,13 @@ static void open_plan(struct stage *s)
     const struct plan_subject strategy = {.name = s->strategy.ops->name, .workers_max = 8};
     const struct plan_subject load = {.name = s->load.workload->name};
     const struct worker_point point = {2, POINT_ASKED};
+    const struct plan_metric metric = {.metric = metric_named("throughput")};
     const struct plan_request r = {.profile = "quick",
                                    .seed = 5,
                                    .budget_ns = UINT64_C(60000000000),
                                    .usable = 2,
+                                   .metrics = &metric,
+                                   .metric_count = 1,
                                    .strategies = &strategy,
                                    .strategy_count = 1,
                                    .workloads = &load,

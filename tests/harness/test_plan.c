@@ -31,12 +31,7 @@ static void lists_multiply_where_they_apply(void **state)
     struct plan p;
 
     (void)state;
-    r.chunks = chunks;
-    r.chunk_count = 2;
-    r.works_ns = works;
-    r.work_count = 3;
-    r.payloads = payloads;
-    r.payload_count = 2;
+    r.ladders = (struct metric_ladders){.chunks = {chunks, 2}, .works_ns = {works, 3}, .payloads = {payloads, 2}};
     make(&r, &p);
     /* per work and payload: serial 1 + (3 + 2) x 2 chunks; nothing 1, spin 3 works, bytes 2 payloads */
     assert_int_equal(p.cell_count, (1 + 3 + 2) * 11);
@@ -83,7 +78,9 @@ static void places_rotate(void **state)
         for (size_t l = 0; l < p.launches; l += 3) {
             unsigned places = 0;
             for (size_t k = 0; k < 3; k++)
-                places |= 1U << plan_position(&p, l + k, cell);
+                for (size_t place = 0; place < 3; place++)
+                    if (p.order[(l + k) * 3 + place] == cell)
+                        places |= 1U << plan_position(&p, l + k, place);
             assert_int_equal(places, 7);
         }
     plan_free(&p);
@@ -153,7 +150,7 @@ static void an_impossible_budget_says_so(void **state)
 
 static void bad_requests_are_refused(void **state)
 {
-    static uint64_t chunks[1000];
+    static uint64_t chunks[2000];
     struct plan_request r = request();
     struct plan p;
     char why[WHY_SIZE];
@@ -163,8 +160,7 @@ static void bad_requests_are_refused(void **state)
     assert_false(plan_make(&r, &p, why));
     assert_non_null(strstr(why, "fast"));
     r = request();
-    r.chunks = chunks;
-    r.chunk_count = 1000;
+    r.ladders.chunks = (struct metric_values){chunks, 2000};
     assert_false(plan_make(&r, &p, why));
     r = request();
     r.strategies = &strategies[2];

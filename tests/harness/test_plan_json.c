@@ -42,6 +42,10 @@ static void spoil_format(json_t *j)
 {
     json_object_set_new(j, "format", json_integer(99));
 }
+static void spoil_metric(json_t *j)
+{
+    json_array_set_new(json_object_get(j, "metrics"), 0, json_string("magic"));
+}
 static void spoil_launches(json_t *j)
 {
     json_object_set_new(j, "launches", json_integer(1000000));
@@ -79,7 +83,8 @@ static void spoil_all(json_t *j)
 static void foreign_plans_are_refused(void **state)
 {
     (void)state;
-    refuse(spoil_format, "format");
+    refuse(spoil_format, "this plan has format 99, this poolbench reads format 2");
+    refuse(spoil_metric, "no metric 'magic'");
     refuse(spoil_launches, "launches");
     refuse(spoil_workers, "workers");
     refuse(spoil_strategy, "strategy");

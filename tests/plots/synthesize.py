@@ -9,10 +9,9 @@ import pathlib
 import random
 
 COLUMNS = (
-    "strategy,options,workload,workload_options,workers,oversubscribed,bind,wait,chunk,work_ns,in_bytes,out_bytes,count,"
-    "launches,samples,ns_per_item_median,ns_per_item_low,ns_per_item_high,ns_per_item_min,ns_per_item_mean,"
-    "ns_per_item_p90,ns_per_item_p99,ns_per_item_mad,items_per_s_median,items_per_s_low,items_per_s_high,"
-    "speedup_median,speedup_low,speedup_high,efficiency_median,efficiency_low,efficiency_high").split(",")
+    "metric,quantity,unit,strategy,options,workload,workload_options,workers,oversubscribed,bind,wait,chunk,work_ns,"
+    "in_bytes,out_bytes,resident_bytes,count,launches,samples,median,low,high,min,mean,p90,p99,mad").split(",")
+UNITS = {"time_per_item": "ns", "speedup": "1", "efficiency": "1", "rate": "1/s"}
 
 # name, cost in ns per item that workers share, cost that they take turns for
 STRATEGIES = [
@@ -25,22 +24,20 @@ WORKLOADS = [("nothing", "", 0, 1.6), ("spin", "", 100000, 100000), ("skew", "di
              ("mandelbrot", "", 0, 240000)]
 
 
-def row(strategy, workload, workers, usable, ns, base_ns, launches):
+def rows(strategy, workload, workers, usable, ns, base_ns, launches):
     name, options, work, _ = workload
     spread = 0 if launches < 6 else random.uniform(0.003, 0.05)
-    values = {"items_per_s": 1e9 / ns, "speedup": base_ns / ns,
-              "efficiency": base_ns / ns / min(workers, usable)}
-    cells = dict.fromkeys(COLUMNS, "")
-    cells.update(strategy=strategy, workload=name, workload_options=options, workers=workers,
-                 oversubscribed=int(workers > usable), bind="none", wait="yield", chunk=0, work_ns=work, in_bytes=8,
-                 out_bytes=8, count=1000, launches=launches, samples=3 * launches)
-    values["ns_per_item"] = ns
-    for metric, median in values.items():
-        cells[metric + "_median"] = "%.9g" % median
+    values = {"time_per_item": ns, "speedup": base_ns / ns, "efficiency": base_ns / ns / min(workers, usable),
+              "rate": 1e9 / ns}
+    for quantity, median in values.items():
+        cells = dict.fromkeys(COLUMNS, "")
+        cells.update(metric="throughput", quantity=quantity, unit=UNITS[quantity], strategy=strategy, workload=name,
+                     workload_options=options, workers=workers, oversubscribed=int(workers > usable), bind="none",
+                     wait="yield", chunk=0, work_ns=work, in_bytes=8, out_bytes=8, count=1000, launches=launches,
+                     samples=3 * launches if quantity == "time_per_item" else 0, median="%.9g" % median)
         if spread:
-            cells[metric + "_low"] = "%.9g" % (median * (1 - spread))
-            cells[metric + "_high"] = "%.9g" % (median * (1 + spread * 0.7))
-    return cells
+            cells.update(low="%.9g" % (median * (1 - spread)), high="%.9g" % (median * (1 + spread * 0.7)))
+        yield cells
 
 
 def folder(path, seed, strategies, workloads, points, cores, usable, cpu, launches):
@@ -51,13 +48,14 @@ def folder(path, seed, strategies, workloads, points, cores, usable, cpu, launch
         table.writeheader()
         for workload in workloads:
             base = workload[3]
-            table.writerow(row("serial", workload, 1, usable, base, base, launches))
+            table.writerows(rows("serial", workload, 1, usable, base, base, launches))
             for strategy, shared, turns in strategies:
                 for workers in points:
                     real = min(workers, cores) + 0.25 * max(0, min(workers, usable) - cores)
                     busy = 1 + 0.03 * max(0, workers - usable) / usable
                     ns = (base * (1 + (0.4 / real if workload[0] == "skew" else 0)) + shared) / real * busy + turns
-                    table.writerow(row(strategy, workload, workers, usable, ns * random.uniform(0.97, 1.03), base, launches))
+                    table.writerows(rows(strategy, workload, workers, usable, ns * random.uniform(0.97, 1.03), base,
+                                         launches))
     (path / "machine.json").write_text(json.dumps({
         "topology": {"packages": 1, "numa_nodes": 1, "l3_caches": 1, "cores": cores, "pus": usable, "usable": usable},
         "cpu_model": cpu, "kernel": "Linux 6.1.0", "time": 1700000000}, indent=1) + "\n")

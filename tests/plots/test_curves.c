@@ -11,13 +11,18 @@
 #include <math.h>
 
 #define HEADER                                                                                                         \
-    "strategy,options,workload,workload_options,workers,oversubscribed,bind,wait,chunk,work_ns,in_bytes,out_bytes,"    \
-    "count,launches,items_per_s_median,items_per_s_low,items_per_s_high,speedup_median,speedup_low,speedup_high,"      \
-    "efficiency_median,efficiency_low,efficiency_high\n"
+    "metric,quantity,strategy,options,workload,workload_options,workers,oversubscribed,bind,wait,chunk,work_ns,"       \
+    "in_bytes,out_bytes,count,launches,median,low,high\n"
+
+#define LINE(quantity, strategy, options, workload, workers, bind, chunk, work, values)                                \
+    "throughput," quantity "," strategy "," options "," workload ",," workers ",0," bind ",yield," chunk "," work      \
+    ",8,8,100,9," values "\n"
 
 #define ROW(strategy, options, workload, workers, bind, chunk, work, rate)                                             \
-    strategy "," options "," workload ",," workers ",0," bind ",yield," chunk "," work ",8,8,100,9," rate              \
-             ",1,9,2.0,1.9,2.1,1.0,0.9,1.1\n"
+    LINE("rate", strategy, options, workload, workers, bind, chunk, work, rate ",1,9")                                 \
+    LINE("time_per_item", strategy, options, workload, workers, bind, chunk, work, "5,,")                              \
+    LINE("speedup", strategy, options, workload, workers, bind, chunk, work, "2.0,1.9,2.1")                            \
+    LINE("efficiency", strategy, options, workload, workers, bind, chunk, work, "1.0,0.9,1.1")
 
 /* A string that csv_parse may cut up. Owns: the caller. */
 static char *copy(const char *text)
@@ -78,9 +83,9 @@ static void small_fixture_is_four_panels(void **state)
 
 static void points_come_in_order_with_their_values(void **state)
 {
-    char why[WHY_SIZE] = "",
-         *text = copy(HEADER ROW("a", "", "spin", "4", "none", "0", "0", "40.5") ROW(
-             "a", "", "spin", "1", "none", "0", "0", "10.5") "a,,spin,,2,0,none,yield,0,0,8,8,100,5,20.5,,,,,,,,\n");
+    char why[WHY_SIZE] = "", *text = copy(HEADER ROW("a", "", "spin", "4", "none", "0", "0", "40.5") ROW(
+                                 "a", "", "spin", "1", "none", "0", "0",
+                                 "10.5") "throughput,rate,a,,spin,,2,0,none,yield,0,0,8,8,100,5,20.5,,\n");
     struct curves curves;
 
     (void)state;
@@ -88,10 +93,10 @@ static void points_come_in_order_with_their_values(void **state)
     const struct curve_point *points = curves.panels[0].curves[0].points;
     for (size_t i = 0; i < 3; i++) {
         assert_int_equal(points[i].workers, 1 << i);
-        assert_true(fabs(points[i].value[METRIC_THROUGHPUT].median - (10 * (1 << i) + 0.5)) < 1e-9);
+        assert_true(fabs(points[i].value[CURVE_THROUGHPUT].median - (10 * (1 << i) + 0.5)) < 1e-9);
     }
-    assert_true(fabs(points[0].value[METRIC_SPEEDUP].high - (2.1)) < 1e-9);
-    assert_true(isnan(points[1].value[METRIC_THROUGHPUT].low) && isnan(points[1].value[METRIC_EFFICIENCY].median));
+    assert_true(fabs(points[0].value[CURVE_SPEEDUP].high - (2.1)) < 1e-9);
+    assert_true(isnan(points[1].value[CURVE_THROUGHPUT].low) && isnan(points[1].value[CURVE_EFFICIENCY].median));
     curves_free(&curves);
     free(text);
 }
@@ -126,7 +131,7 @@ static void hostile_rows_are_refused(void **state)
     static const struct {
         const char *text, *expected;
     } cases[] = {
-        {"a,b\n1,2\n", "no column strategy"},
+        {"a,b\n1,2\n", "no column metric"},
         {HEADER, "holds no result"},
         {HEADER ROW("a", "", "spin", "0", "none", "0", "0", "1"), "line 2: workers"},
         {HEADER ROW("a", "", "spin", "1.5", "none", "0", "0", "1"), "line 2: workers"},
@@ -144,7 +149,7 @@ static void hostile_rows_are_refused(void **state)
         {HEADER ROW("a", "x=`id`", "spin", "1", "none", "0", "0", "1"), "line 2: options"},
         {HEADER ROW("a", "", "spin", "1", "none", "few", "0", "1"), "line 2: chunk"},
         {HEADER ROW("a", "", "spin", "1", "none", "0", "0", "1") ROW("a", "", "spin", "1", "none", "0", "0", "1"),
-         "line 3: a with 1 workers is there twice"},
+         "line 6: a with 1 workers is there twice"},
     };
 
     (void)state;
@@ -181,7 +186,7 @@ static void every_cut_of_a_good_file_is_refused_or_whole(void **state)
 static void too_much_is_refused_in_bounded_time(void **state)
 {
     const size_t rows = 2 * (CURVES_IN_PANEL_MAX + CURVES_PANELS_MAX);
-    char why[WHY_SIZE] = "", *text = malloc(sizeof(HEADER) + rows * 128), *to;
+    char why[WHY_SIZE] = "", *text = malloc(sizeof(HEADER) + rows * 512), *to;
     struct curves curves;
 
     (void)state;
@@ -190,8 +195,8 @@ static void too_much_is_refused_in_bounded_time(void **state)
         to = text + sprintf(text, HEADER);
         for (size_t i = 0; i < rows; i++)
             to += sprintf(to,
-                          what ? ROW("a", "", "w%zu", "1", "none", "0", "0", "1")
-                               : ROW("s%zu", "", "w", "1", "none", "0", "0", "1"),
+                          what ? LINE("rate", "a", "", "w%zu", "1", "none", "0", "0", "1,1,1")
+                               : LINE("rate", "s%zu", "", "w", "1", "none", "0", "0", "1,1,1"),
                           i);
         assert_false(read_text(text, &curves, why));
         assert_non_null(strstr(why, "more than"));
@@ -233,15 +238,15 @@ static void value_axes_are_logarithmic_where_they_belong(void **state)
     (void)state;
     load_fixture("small", &curves);
     assert_true(axis_of_workers(curves.panels, 1, &scene, &x, tics));
-    y = axis_of_values(&curves.panels[0], METRIC_THROUGHPUT, &x, 2, NAN);
+    y = axis_of_values(&curves.panels[0], CURVE_THROUGHPUT, &x, 2, NAN);
     assert_int_equal(y.log_base, 10);
-    y = axis_of_values(&curves.panels[1], METRIC_THROUGHPUT, &x, 2, NAN);
+    y = axis_of_values(&curves.panels[1], CURVE_THROUGHPUT, &x, 2, NAN);
     assert_int_equal(y.log_base, 0);
     assert_true(y.min == 0);
-    y = axis_of_values(&curves.panels[1], METRIC_SPEEDUP, &x, 2, 1);
+    y = axis_of_values(&curves.panels[1], CURVE_SPEEDUP, &x, 2, 1);
     assert_int_equal(y.log_base, 0);
     assert_true(y.max > 2);
-    y = axis_of_values(&curves.panels[0], METRIC_EFFICIENCY, &x, 2, 1);
+    y = axis_of_values(&curves.panels[0], CURVE_EFFICIENCY, &x, 2, 1);
     assert_int_equal(y.log_base, 0);
     assert_true(y.min == 0 && y.max > 1);
     curves_free(&curves);

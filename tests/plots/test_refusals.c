@@ -150,7 +150,7 @@ static void foreign_folders_are_refused(void **state)
     assert_refused(place, "cannot read");
     assert_int_equal(unlink(path), 0);
     save(place->results, "summary.csv", "strategy,workload\n", 18);
-    assert_refused(place, "summary.csv has no column options");
+    assert_refused(place, "summary.csv has no column metric");
 }
 
 int main(void)

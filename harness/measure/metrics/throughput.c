@@ -1,0 +1,104 @@
+/* throughput - time per item of whole calls, and speed-up and efficiency against the serial loop. */
+#include "../../pure/launches.h"
+#include "../kin.h"
+#include "../sampler.h"
+
+enum { CALLS_MAX = 1000 };
+enum { TIME_PER_ITEM, SPEEDUP, EFFICIENCY, RATE };
+
+static const struct metric_quantity quantities[] = {
+    [TIME_PER_ITEM] = {.name = "time_per_item", .unit = "ns", .summary = "time per item"},
+    [SPEEDUP] = {.name = "speedup",
+                 .unit = "1",
+                 .summary = "speed-up over serial",
+                 .derived = true,
+                 .more_is_better = true,
+                 .place = METRIC_BEHIND},
+    [EFFICIENCY] = {.name = "efficiency",
+                    .unit = "1",
+                    .summary = "speed-up by min(workers, usable CPUs)",
+                    .derived = true,
+                    .more_is_better = true,
+                    .place = METRIC_FILE},
+    [RATE] = {.name = "rate",
+              .unit = "1/s",
+              .summary = "items per second",
+              .derived = true,
+              .more_is_better = true,
+              .place = METRIC_FILE},
+    {0},
+};
+
+static void derive_cell(const struct launches *l, size_t cell)
+{
+    const struct plan_cell *c = &l->plan->cells[cell];
+    const double cpus = (double)(c->workers < l->plan->usable ? c->workers : l->plan->usable);
+    const double *ns = launches_of(l, cell, TIME_PER_ITEM);
+    const size_t base = plan_base(l->plan, cell);
+
+    for (size_t i = 0; i < l->plan->launches; i++) {
+        launches_of(l, cell, RATE)[i] = 1e9 / ns[i];
+        if (base == SIZE_MAX)
+            continue;
+        launches_of(l, cell, SPEEDUP)[i] = launches_of(l, base, TIME_PER_ITEM)[i] / ns[i];
+        launches_of(l, cell, EFFICIENCY)[i] = launches_of(l, cell, SPEEDUP)[i] / cpus;
+    }
+}
+
+static void derive(const struct launches *l, const struct metric *m)
+{
+    for (size_t cell = 0; cell < l->plan->cell_count; cell++)
+        if (plan_metric_of(l->plan, cell) == m)
+            derive_cell(l, cell);
+}
+
+/* Calls until the sample is long enough. False: a result was wrong, and the sample says so. */
+static bool take_sample(struct session *session, int64_t ns_min, struct sample *s, char why[WHY_SIZE])
+{
+    s->calls = 0;
+    s->wall_ns = 0;
+    s->used = (struct sample_counters){0};
+    do {
+        struct session_cost cost;
+        s->verified = session_call(session, true, &cost, why);
+        s->calls++;
+        s->wall_ns += cost.wall_ns;
+        usage_add(&s->used, &cost.used);
+    } while (s->verified && s->wall_ns < ns_min && s->calls < CALLS_MAX);
+    s->value = (double)s->wall_ns / ((double)s->calls * (double)s->count);
+    kin_cpus(s->worker_cpus);
+    return s->verified;
+}
+
+static bool take_samples(const struct sampler *s, struct session *session, char why[WHY_SIZE])
+{
+    const size_t total = PLAN_WARMUPS + s->runner->plan->rounds;
+    bool ok = true;
+
+    for (size_t i = 0; ok && i < total; i++) {
+        const bool warmup = i < PLAN_WARMUPS;
+        struct sample sample = sampler_begin(s, TIME_PER_ITEM);
+        sample.phase = warmup ? SAMPLE_WARMUP : SAMPLE_MEASURE;
+        sample.round = warmup ? i : i - PLAN_WARMUPS;
+        ok = take_sample(session, warmup ? 0 : s->runner->sample_ns_min, &sample, why);
+        ok = sampler_send(s, &sample, why) && ok;
+    }
+    return ok;
+}
+
+static bool sample(struct sampler *s, char why[WHY_SIZE])
+{
+    struct session session;
+
+    if (!session_open(&session, &s->job, why))
+        return false;
+    return sampler_close(s, &session, take_samples(s, &session, why), why);
+}
+
+const struct metric metric_throughput = {
+    .name = "throughput",
+    .summary = "time per item against worker count, with speed-up over serial",
+    .quantities = quantities,
+    .derive = derive,
+    .sample = sample,
+};

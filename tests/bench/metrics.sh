@@ -1,0 +1,48 @@
+#!/bin/bash
+# Other metrics than throughput: chosen by name, with workloads of their own, every quantity in every launch.
+. "$(dirname "$0")/common.sh"
+
+expect 2 "did you mean 'latency'" --metric latencies
+expect 2 "twice" --metric latency,latency
+expect 2 "no metric" --metric ''
+"$POOLBENCH" list metrics >listed || fail "list metrics"
+for metric in throughput latency lifecycle; do
+    grep -qE "^  $metric " listed || fail "$metric is not listed: $(cat listed)"
+done
+
+"$POOLBENCH" bench --metric latency,lifecycle -s pthread_steal,fork_shared -w spin --workers 2 --profile quick --seed 7 \
+    --no-plots -o results >out 2>err || fail "exit code $?: $(cat err)"
+[ -z "$(grep -E '^(throughput|lifecycle|latency),' results/samples.csv | grep -v ',nothing,')" ] || fail "another workload"
+
+# rows METRIC QUANTITY...: each strategy has a row of each, from all six launches.
+rows() {
+    local metric=$1
+    shift
+    for quantity; do
+        for strategy in serial pthread_steal fork_shared; do
+            grep -qE "^$metric,$quantity,ns,$strategy,.*,[12],6,[0-9]+,[0-9.e+]+,[0-9.e+]+,[0-9.e+]+," results/summary.csv ||
+                fail "no interval of $metric, $quantity, $strategy"
+        done
+    done
+}
+rows latency back_to_back_p50 back_to_back_p90 back_to_back_p99 back_to_back_max after_idle_p50 after_idle_p90 \
+    after_idle_p99 after_idle_max
+rows lifecycle first_result create first_call nth_call close_join terminate
+
+# What belongs together is in order: in each sample of a launch p50 <= p90 <= p99 <= max, first_result = create + first_call.
+awk -F, '
+    $1 == "latency" && $21 == "measure" {
+        key = $4 FS $18 FS substr($2, 1, 10)
+        if (key == last && $23 + 0 < value + 0) { print "falling: " $0; bad = 1 }
+        last = key; value = $23
+    }
+    $1 == "lifecycle" { sum[$4 FS $18 FS $19] += $2 == "first_result" ? -$23 : $2 == "create" || $2 == "first_call" ? $23 : 0 }
+    END { for (k in sum) if (sum[k] != 0) { print "first_result of " k " is off by " sum[k]; bad = 1 }; exit bad }
+' results/samples.csv || fail "numbers that do not fit together"
+
+# A replay measures the same cells of the same metrics.
+"$POOLBENCH" bench --plan results/plan.json --no-plots -o replayed >out 2>err || fail "replay: $(cat err)"
+cmp results/plan.json replayed/plan.json || fail "a replay writes another plan.json"
+[ "$(cut -d, -f1-8,18-20 results/samples.csv)" = "$(cut -d, -f1-8,18-20 replayed/samples.csv)" ] ||
+    fail "a replay measures something else"
+finish
