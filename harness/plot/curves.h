@@ -6,7 +6,7 @@
 #ifndef CURVES_H
 #define CURVES_H
 
-#include "csv.h"
+#include "../saved/csv.h"
 
 #define CURVES_PANELS_MAX 200
 #define CURVES_IN_PANEL_MAX 64

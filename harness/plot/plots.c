@@ -1,6 +1,6 @@
 #include "../machine/gnuplot.h"
 #include "../plot.h"
-#include "files.h"
+#include "../saved/files.h"
 #include "scene.h"
 
 #include <errno.h>

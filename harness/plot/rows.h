@@ -6,7 +6,7 @@
 #ifndef ROWS_H
 #define ROWS_H
 
-#include "csv.h"
+#include "../saved/csv.h"
 #include "curves.h"
 
 /* Columns of text. Those from OF_CURVE on tell curves apart, those from OF_PANEL on panels. */

@@ -1,5 +1,5 @@
 #include "scene.h"
-#include "files.h"
+#include "../saved/files.h"
 
 #include <jansson.h>
 #include <stdlib.h>

@@ -12,6 +12,11 @@ const char sample_header[] =
 
 static const char *const phases[] = {[SAMPLE_WARMUP] = "warmup", [SAMPLE_MEASURE] = "measure"};
 
+const char *sample_phase_text(enum sample_phase phase)
+{
+    return phases[phase];
+}
+
 /* A line that is being put together; what does not fit is cut. */
 struct line {
     char *text;

@@ -12,7 +12,9 @@
 #define SAMPLE_CPUS_SIZE 64
 #define SAMPLE_UNKNOWN INT64_MIN /* a counter that cannot be told: an empty field */
 
-enum sample_phase { SAMPLE_WARMUP, SAMPLE_MEASURE };
+enum sample_phase { SAMPLE_WARMUP, SAMPLE_MEASURE, SAMPLE_PHASES };
+
+const char *sample_phase_text(enum sample_phase); /* as in samples.csv */
 
 /* What the kernel counted from the start of the timed region to its end, over the pool's process and all workers. */
 struct sample_counters {

@@ -7,7 +7,7 @@
 #define PLACE_H
 
 #include "plot.h"
-#include "plot/files.h"
+#include "saved/files.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* Taking a table apart: what is understood, and what is refused in one sentence that names the line. */
-#include "plot/csv.h"
+#include "saved/csv.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* A summary.csv as curves, and their axes: what is understood, and what is refused in one sentence. */
 #include "plot/axis.h"
-#include "plot/files.h"
+#include "saved/files.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

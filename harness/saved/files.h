@@ -1,12 +1,14 @@
 /*
- * files.h - whole files in and out.
+ * files.h - files in, files out whole.
  *
  * Errors: false, with one sentence in why that names the file.
  */
 #ifndef FILES_H
 #define FILES_H
 
-#include "command/units.h"
+#include "../command/units.h"
+
+#include <stdio.h>
 
 #define FILES_PATH_MAX 1024
 
@@ -15,6 +17,9 @@
  * Owns: the caller frees *text.
  */
 bool files_read(const char *path, size_t size_max, char **text, size_t *size, char why[WHY_SIZE]);
+
+/* Open a regular file, to be read piece by piece. Owns: fclose. NULL: after the sentence. */
+FILE *files_open(const char *path, char why[WHY_SIZE]);
 
 /* Write a new file and see it reach the disk. On failure the file may be there in part. */
 bool files_write(const char *path, const char *text, size_t size, char why[WHY_SIZE]);

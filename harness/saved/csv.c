@@ -98,20 +98,33 @@ static bool rows_grow(struct csv *csv, size_t *room, char why[WHY_SIZE])
     return (cells && line) || refuse(why, csv->rows, "does not fit into memory");
 }
 
-static bool row_take(struct csv *csv, struct cursor *c, char why[WHY_SIZE])
+static bool cells_take(struct cursor *c, char **cells, size_t columns, char why[WHY_SIZE])
 {
-    size_t line = csv->line[csv->rows] = c->line;
-    char **cells = csv->cells + csv->rows * csv->columns;
+    const size_t line = c->line;
     bool last = false;
 
-    for (size_t k = 0; k < csv->columns; k++) {
+    for (size_t k = 0; k < columns; k++) {
         if (last)
             return refuse(why, line, "has fewer cells than the header");
         if (!cell_take(c, &cells[k], &last, why))
             return false;
     }
-    csv->rows++;
     return last || refuse(why, line, "has more cells than the header");
+}
+
+static bool row_take(struct csv *csv, struct cursor *c, char why[WHY_SIZE])
+{
+    csv->line[csv->rows] = c->line;
+    return cells_take(c, csv->cells + csv->rows++ * csv->columns, csv->columns, why);
+}
+
+bool csv_cut(char *text, size_t size, size_t line, char **cells, size_t columns, char why[WHY_SIZE])
+{
+    struct cursor c = {.at = text, .end = text + size, .line = line};
+
+    if (strlen(text) != size)
+        return refuse(why, line, "holds a NUL byte: this is not text");
+    return cells_take(&c, cells, columns, why);
 }
 
 bool csv_parse(char *text, size_t size, struct csv *csv, char why[WHY_SIZE])

@@ -6,7 +6,7 @@
 #ifndef CSV_H
 #define CSV_H
 
-#include "command/units.h"
+#include "../command/units.h"
 
 #define CSV_COLUMNS_MAX 256
 #define CSV_ROWS_MAX 200000
@@ -25,6 +25,15 @@ struct csv {
  */
 bool csv_parse(char *text, size_t size, struct csv *, char why[WHY_SIZE]);
 void csv_free(struct csv *);
+
+/*
+ * One row alone, as of a file that is read line by line; it may have its end or not.
+ *
+ * text  `size` bytes, NUL-terminated behind them; cut in place.
+ * line  its number, for why.
+ * cells  `columns` of them, filled.
+ */
+bool csv_cut(char *text, size_t size, size_t line, char **cells, size_t columns, char why[WHY_SIZE]);
 
 /* The column of that name; SIZE_MAX: there is none. */
 size_t csv_column(const struct csv *, const char *name);

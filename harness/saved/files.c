@@ -39,18 +39,45 @@ static bool take_all(int fd, char *text, size_t size)
     return true;
 }
 
+/* A regular file: no folder, no pipe that never ends. -1: after the sentence. */
+static int open_regular(const char *path, struct stat *facts, char why[WHY_SIZE])
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+    if (fd < 0) {
+        files_refuse(why, "read", path, errno);
+        return -1;
+    }
+    errno = 0;
+    if (fstat(fd, facts) == 0 && !S_ISREG(facts->st_mode))
+        errno = S_ISDIR(facts->st_mode) ? EISDIR : EINVAL;
+    if (errno == 0)
+        return fd;
+    files_refuse(why, "read", path, errno);
+    (void)close(fd);
+    return -1;
+}
+
+FILE *files_open(const char *path, char why[WHY_SIZE])
+{
+    struct stat facts;
+    int fd = open_regular(path, &facts, why);
+    FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
+
+    if (fd >= 0 && !file) {
+        files_refuse(why, "read", path, errno);
+        (void)close(fd);
+    }
+    return file;
+}
+
 bool files_read(const char *path, size_t size_max, char **text, size_t *size, char why[WHY_SIZE])
 {
     struct stat facts;
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    int fd = open_regular(path, &facts, why);
 
     if (fd < 0)
-        return files_refuse(why, "read", path, errno);
-    if (fstat(fd, &facts))
-        goto err1;
-    errno = S_ISDIR(facts.st_mode) ? EISDIR : EINVAL;
-    if (!S_ISREG(facts.st_mode))
-        goto err1;
+        return false;
     errno = EFBIG;
     if (facts.st_size < 0 || (uintmax_t)facts.st_size > size_max)
         goto err1;

@@ -1,0 +1,149 @@
+#include "../saved.h"
+#include "files.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define JSON_SIZE_MAX (16 << 20)
+#define VALUES_MAX (16 << 20) /* launches' values of all cells together */
+
+static json_t *json_load_file_of(const char *dir, const char *name, char why[WHY_SIZE])
+{
+    char path[FILES_PATH_MAX], *text;
+    json_error_t error;
+    size_t size;
+
+    if (!files_path(path, why, "%s/%s", dir, name) || !files_read(path, JSON_SIZE_MAX, &text, &size, why))
+        return NULL;
+    json_t *json = json_loadb(text, size, JSON_REJECT_DUPLICATES, &error);
+    if (!json)
+        snprintf(why, WHY_SIZE, "%.100s, line %d: this is no JSON, or the file is cut short", path, error.line);
+    free(text);
+    return json;
+}
+
+static bool machine_load(struct saved *s, char why[WHY_SIZE])
+{
+    s->machine = json_load_file_of(s->path, "machine.json", why);
+    if (!s->machine)
+        return false;
+    if (json_is_object(saved_fact(s, "topology")) && saved_text(s, "cpu_model"))
+        return true;
+    snprintf(why, WHY_SIZE, "%.100s/machine.json: these are no facts that poolbench writes", s->path);
+    return false;
+}
+
+static bool plan_load(struct saved *s, char why[WHY_SIZE])
+{
+    char reason[WHY_SIZE];
+    json_t *json = json_load_file_of(s->path, "plan.json", why);
+
+    if (!json)
+        return false;
+    const bool ok = plan_from_json(json, &s->plan, reason);
+    json_decref(json);
+    if (!ok)
+        snprintf(why, WHY_SIZE, "%.80s/plan.json: %.160s", s->path, reason);
+    return ok;
+}
+
+/* What the samples are summed up in takes launches x quantities x cells. */
+static bool is_bearable(const struct saved *s, char why[WHY_SIZE])
+{
+    size_t slots = 0;
+
+    for (size_t c = 0; c < s->plan.cell_count; c++)
+        slots += metric_quantity_count(plan_metric_of(&s->plan, c));
+    if (slots <= VALUES_MAX / s->plan.launches)
+        return true;
+    snprintf(why, WHY_SIZE, "%.100s/plan.json: %zu cells in %zu launches are more than can be read", s->path,
+             s->plan.cell_count, s->plan.launches);
+    return false;
+}
+
+static bool samples_take(struct saved *s, char why[WHY_SIZE])
+{
+    char path[FILES_PATH_MAX];
+
+    if (!files_path(path, why, "%s/samples.csv", s->path) || !samples_load(path, &s->plan, &s->samples, why))
+        return false;
+    if (s->samples.count == 0) {
+        snprintf(why, WHY_SIZE, "%.100s holds no sample yet", path);
+        return false;
+    }
+    return summary_make(&s->plan, s->samples.list, s->samples.count, &s->summary) ||
+           files_refuse(why, "sum up", path, ENOMEM);
+}
+
+bool saved_open(const char *dir, struct saved *s, char why[WHY_SIZE])
+{
+    *s = (struct saved){.path = strdup(dir)};
+    if (!s->path)
+        return files_refuse(why, "read", dir, ENOMEM);
+    if (plan_load(s, why) && is_bearable(s, why) && machine_load(s, why) && samples_take(s, why))
+        return true;
+    saved_free(s);
+    return false;
+}
+
+void saved_free(struct saved *s)
+{
+    summary_free(&s->summary);
+    samples_free(&s->samples);
+    plan_free(&s->plan);
+    json_decref(s->machine);
+    free(s->path);
+    *s = (struct saved){0};
+}
+
+const json_t *saved_fact(const struct saved *s, const char *path)
+{
+    const json_t *at = s->machine;
+    char key[64];
+
+    for (const char *part = path; at && *part;) {
+        const size_t length = strcspn(part, ".");
+        snprintf(key, sizeof key, "%.*s", (int)length, part);
+        at = json_object_get(at, key);
+        part += length + (part[length] == '.');
+    }
+    return at;
+}
+
+const char *saved_text(const struct saved *s, const char *path)
+{
+    return json_string_value(saved_fact(s, path));
+}
+
+/* Facts that change what a number means. Not the load, the time, the seed; not the sources. */
+static const char *const environment[] = {
+    "cpu_model",      "topology.summary", "topology.usable",    "topology.quota",    "kernel",
+    "architecture",   "distribution",     "cpu.governors",      "cpu.boost",         "cpu.smt_active",
+    "cpu.isolated",   "cpu.mitigations",  "virtual.machine",    "virtual.container", "transparent_hugepages",
+    "numa_balancing", "clock_source",     "build.compiler",     "build.flags",       "build.sanitize",
+    "build.libc",     "openmp.runtime",   "openmp.environment",
+};
+
+static void note(char why[WHY_SIZE], const char *what)
+{
+    const size_t used = strlen(why);
+
+    if (used + strlen(what) + 3 < WHY_SIZE)
+        snprintf(why + used, WHY_SIZE - used, "%s%s", used ? ", " : "", what);
+}
+
+bool saved_same_environment(const struct saved *a, const struct saved *b, char why[WHY_SIZE])
+{
+    why[0] = '\0';
+    for (size_t i = 0; i < sizeof environment / sizeof *environment; i++) {
+        const json_t *x = saved_fact(a, environment[i]), *y = saved_fact(b, environment[i]);
+        if (x != y && !(x && y && json_equal((json_t *)x, (json_t *)y)))
+            note(why, environment[i]);
+    }
+    if (a->plan.bind != b->plan.bind)
+        note(why, "binding");
+    if (a->plan.wait != b->plan.wait)
+        note(why, "wait policy");
+    return why[0] == '\0';
+}
