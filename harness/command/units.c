@@ -255,3 +255,17 @@ const char *units_format_rate(double per_second, char *text, size_t size)
 
     return format_scaled(per_second, 1000, names, text, size);
 }
+
+const char *units_format(double value, const char *unit, char *text, size_t size)
+{
+    const bool plain = strcmp(unit, "1") == 0;
+
+    if (strcmp(unit, "ns") == 0)
+        return units_format_ns(value, text, size);
+    if (strcmp(unit, "B") == 0)
+        return units_format_bytes(value, text, size);
+    if (strcmp(unit, "1/s") == 0)
+        return units_format_rate(value, text, size);
+    snprintf(text, size, "%.3g%s%s", value, plain ? "" : " ", plain ? "" : unit);
+    return text;
+}

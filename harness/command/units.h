@@ -24,5 +24,6 @@ bool units_parse_durations_ns(const char *text, uint64_t **list, size_t *length,
 /* Three significant digits and a unit: "163 ns", "52.8 us". Returns text. */
 const char *units_format_ns(double ns, char *text, size_t size);
 const char *units_format_bytes(double bytes, char *text, size_t size);
-const char *units_format_rate(double per_second, char *text, size_t size); /* "1.25 G/s" */
+const char *units_format_rate(double per_second, char *text, size_t size);         /* "1.25 G/s" */
+const char *units_format(double value, const char *unit, char *text, size_t size); /* ns, B, 1/s, 1 (none), or any */
 #endif

@@ -59,7 +59,7 @@ static void add_counter(struct line *l, int64_t value)
     add(l, ",");
 }
 
-size_t sample_format_cell(const struct plan *p, size_t cell, size_t quantity, size_t count, char *text, size_t size)
+size_t sample_format_key(const struct plan *p, size_t cell, size_t quantity, char *text, size_t size)
 {
     const struct plan_cell *c = &p->cells[cell];
     const struct metric *m = plan_metric_of(p, cell);
@@ -76,6 +76,14 @@ size_t sample_format_cell(const struct plan *p, size_t cell, size_t quantity, si
     add_number(&l, c->in_bytes, c->in_bytes > 0);
     add_number(&l, c->out_bytes, c->out_bytes > 0);
     add_number(&l, c->resident_bytes, c->resident_bytes > 0);
+    return l.length;
+}
+
+size_t sample_format_cell(const struct plan *p, size_t cell, size_t quantity, size_t count, char *text, size_t size)
+{
+    struct line l = {text, size, 0};
+
+    l.length = sample_format_key(p, cell, quantity, text, size);
     add(&l, "%zu,", count);
     return l.length;
 }

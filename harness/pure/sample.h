@@ -45,10 +45,15 @@ size_t sample_format(const struct plan *, const struct sample *, char *text, siz
 /* The line of the drift canary, a fixed serial kernel that runs before each launch: launch, count, wall_ns of it. */
 size_t sample_format_canary(const struct plan *, const struct sample *, char *text, size_t size);
 
-/* The columns that samples.csv and summary.csv share, metric to count, with a trailing comma, and their names. */
-#define SAMPLE_CELL_COLUMNS                                                                                            \
+/*
+ * The columns that samples.csv and summary.csv share, with a trailing comma, and their names: first those that tell
+ * cell and quantity, then the count.
+ */
+#define SAMPLE_KEY_COLUMNS                                                                                             \
     "metric,quantity,unit,strategy,options,workload,workload_options,workers,oversubscribed,bind,wait,chunk,work_ns,"  \
-    "in_bytes,out_bytes,resident_bytes,count,"
+    "in_bytes,out_bytes,resident_bytes,"
+#define SAMPLE_CELL_COLUMNS SAMPLE_KEY_COLUMNS "count,"
+size_t sample_format_key(const struct plan *, size_t cell, size_t quantity, char *text, size_t size);
 size_t sample_format_cell(const struct plan *, size_t cell, size_t quantity, size_t count, char *text, size_t size);
 
 /* Counters of which nothing is known. */

@@ -56,8 +56,7 @@ static bool add_keys(struct sample_reader *r, size_t cell)
     char text[SAMPLE_LINE_MAX];
 
     for (size_t q = 0; q < quantities; q++) {
-        const size_t length = sample_format_cell(r->plan, cell, q, 0, text, sizeof text);
-        text[length - strlen("0,")] = '\0'; /* the count is a sample's own */
+        sample_format_key(r->plan, cell, q, text, sizeof text);
         if (!(r->keys[r->key_count].text = strdup(text)))
             return false;
         r->keys[r->key_count].cell = cell;

@@ -7,7 +7,7 @@
 
 /* The samples that count, sorted, and the launches' values made from them. */
 struct data {
-    struct launches launches;
+    const struct launches *launches;
     const struct sample **sorted; /* by cell, quantity, launch */
     size_t count;
     double *values; /* scratch, one per sample or launch */
@@ -42,7 +42,7 @@ static void take_medians(const struct data *d)
         const struct sample *s = d->sorted[first];
         for (last = first; last < d->count && compare(&d->sorted[last], &s) == 0; last++)
             d->values[last - first] = d->sorted[last]->value;
-        launches_of(&d->launches, s->cell, s->quantity)[s->launch] = stats_median_of(d->values, last - first).median;
+        launches_of(d->launches, s->cell, s->quantity)[s->launch] = stats_median_of(d->values, last - first).median;
     }
 }
 
@@ -70,7 +70,7 @@ static struct stats_median over_launches(const struct data *d, const double *of)
 {
     size_t n = 0;
 
-    for (size_t l = 0; l < d->launches.plan->launches; l++)
+    for (size_t l = 0; l < d->launches->plan->launches; l++)
         if (!isnan(of[l]))
             d->values[n++] = of[l];
     return n ? stats_median_of(d->values, n) : (struct stats_median){0};
@@ -81,13 +81,13 @@ static void make_rows(const struct data *d, struct summary *s)
     size_t next = 0;
 
     take_medians(d);
-    launches_derive(&d->launches);
-    for (size_t cell = 0; cell < d->launches.plan->cell_count; cell++)
-        for (size_t q = 0; s->count < s->first[cell + 1]; q++) {
+    launches_derive(d->launches);
+    for (size_t cell = 0; cell < d->launches->plan->cell_count; cell++)
+        for (size_t q = 0; s->count < d->launches->first[cell + 1]; q++) {
             struct summary_row *row = &s->rows[s->count++];
             *row = (struct summary_row){.cell = cell, .quantity = q};
             spread_of_samples(d, row, &next);
-            row->estimate = over_launches(d, launches_of(&d->launches, cell, q));
+            row->estimate = over_launches(d, launches_of(d->launches, cell, q));
             if (row->samples == 0 && q > 0) /* a derived one */
                 row->count = row[-1].count;
         }
@@ -98,35 +98,33 @@ bool summary_make(const struct plan *p, const struct sample *samples, size_t cou
     struct data d = {.count = 0};
 
     *s = (struct summary){0};
-    if (!launches_open(&d.launches, p))
+    if (!launches_open(&s->launches, p))
         return false;
-    s->rows = calloc(d.launches.slots + 1, sizeof *s->rows);
-    s->first = calloc(p->cell_count + 1, sizeof *s->first);
+    d.launches = &s->launches;
+    s->rows = calloc(s->launches.slots + 1, sizeof *s->rows);
     d.sorted = calloc(count + 1, sizeof *d.sorted);
     d.values = calloc(count + p->launches, sizeof *d.values);
-    const bool ok = s->rows && s->first && d.sorted && d.values;
+    const bool ok = s->rows && d.sorted && d.values;
     if (ok) {
-        memcpy(s->first, d.launches.first, (p->cell_count + 1) * sizeof *s->first);
         take_samples(&d, samples, count);
         make_rows(&d, s);
     } else
         summary_free(s);
     free(d.sorted);
     free(d.values);
-    launches_free(&d.launches);
     return ok;
 }
 
 void summary_free(struct summary *s)
 {
     free(s->rows);
-    free(s->first);
+    launches_free(&s->launches);
     *s = (struct summary){0};
 }
 
 const struct summary_row *summary_of(const struct summary *s, size_t cell, size_t quantity)
 {
-    return &s->rows[s->first[cell] + quantity];
+    return &s->rows[s->launches.first[cell] + quantity];
 }
 
 static const char header[] = SAMPLE_CELL_COLUMNS "launches,samples,median,low,high,min,mean,p90,p99,mad\n";

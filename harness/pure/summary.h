@@ -22,7 +22,7 @@ struct summary_row {
 struct summary {
     struct summary_row *rows; /* by cell, then quantity */
     size_t count;
-    size_t *first; /* of each cell: its first row */
+    struct launches launches; /* what the estimates are made of */
 };
 
 /* Warm-up and unverified samples do not count. */

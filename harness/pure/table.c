@@ -64,16 +64,6 @@ static size_t best_at(const struct block *b, size_t workers)
     return best;
 }
 
-static const char *format_value(double value, const char *unit, char *text, size_t size)
-{
-    if (strcmp(unit, "ns") == 0)
-        return units_format_ns(value, text, size);
-    if (strcmp(unit, "B") == 0)
-        return units_format_bytes(value, text, size);
-    snprintf(text, size, "%.3g%s%s", value, strcmp(unit, "1") == 0 ? "" : " ", strcmp(unit, "1") == 0 ? "" : unit);
-    return text;
-}
-
 /* The quantity behind the block's own, as "1.98x"; empty: there is none. */
 static void format_behind(const struct block *b, size_t cell, char *text, size_t size)
 {
@@ -102,7 +92,7 @@ static void print_cell(FILE *f, const struct block *b, size_t cell, size_t best)
         snprintf(width, sizeof width, "%4.*f%%", m->high - m->low < 0.2 * m->median,
                  50 * (m->high - m->low) / m->median);
     format_behind(b, cell, behind, sizeof behind);
-    fprintf(f, "%9s ±%s %8s %c", format_value(m->median, b->metric->quantities[b->quantity].unit, value, sizeof value),
+    fprintf(f, "%9s ±%s %8s %c", units_format(m->median, b->metric->quantities[b->quantity].unit, value, sizeof value),
             width, behind, stats_tied(m, estimate(b, best)) ? '*' : ' ');
 }
 
