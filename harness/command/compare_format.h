@@ -6,7 +6,7 @@
 #ifndef COMPARE_FORMAT_H
 #define COMPARE_FORMAT_H
 
-#include "../pure/compare.h"
+#include "../pure/verdict/compare.h"
 
 #include <stdio.h>
 

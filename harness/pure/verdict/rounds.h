@@ -6,7 +6,7 @@
 #ifndef ROUNDS_H
 #define ROUNDS_H
 
-#include "launches.h"
+#include "../launches.h"
 
 struct rounds {
     const struct launches *launches;

@@ -6,9 +6,9 @@
 #ifndef CONTEST_H
 #define CONTEST_H
 
+#include "../stats/paired.h"
+#include "../stats/ranking.h"
 #include "rounds.h"
-#include "stats/paired.h"
-#include "stats/ranking.h"
 
 #define CONTEST_CELLS_MAX 128
 

@@ -6,8 +6,8 @@
 #ifndef COMPARE_H
 #define COMPARE_H
 
-#include "stats/unpaired.h"
-#include "summary.h"
+#include "../stats/unpaired.h"
+#include "../summary.h"
 
 enum compare_verdict {
     COMPARE_INCONCLUSIVE, /* too few launches for an interval at the corrected confidence */
