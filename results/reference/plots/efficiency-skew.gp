@@ -2,7 +2,7 @@
 # draws a PDF, and png is known too.
 NAME = 'efficiency-skew'
 HEADING = 'Efficiency: skew (dist=pareto), 100 us an item'
-CAPTION = 'Intel(R) Xeon(R) Processor | 2 cores | Linux 6.18.44 | 2026-11-22'
+CAPTION = 'AMD EPYC | 2 cores | Linux 6.18.44 | 2026-11-25'
 XLOG = 0
 XMIN = 0.65
 XMAX = 4.35
@@ -13,8 +13,8 @@ OVER = 2
 LAUNCHES_MIN = 9
 LAUNCHES_MAX = 9
 PANELS = 1
-array LABEL[8] = ['pthread_steal', 'fork_shared', 'omp_dynamic', 'pthread_queue', 'omp_static', 'fork_pipe', 'thread_each', 'process_fork']
-array STYLE[8] = [4, 0, 7, 3, 6, 1, 5, 2]
+array LABEL[8] = ['pthread_steal', 'fork_shared', 'omp_dynamic', 'pthread_queue', 'fork_pipe', 'omp_static', 'thread_each', 'process_fork']
+array STYLE[8] = [4, 0, 7, 3, 1, 6, 5, 2]
 array TITLE[1] = ['skew (dist=pareto), 100 us an item']
 array FIRST[1] = [1]
 array LAST[1] = [8]

@@ -2,7 +2,7 @@
 # draws a PDF, and png is known too.
 NAME = 'overview'
 HEADING = 'Speed-up against the serial loop'
-CAPTION = 'Intel(R) Xeon(R) Processor | 2 cores | Linux 6.18.44 | 2026-11-22'
+CAPTION = 'AMD EPYC | 2 cores | Linux 6.18.44 | 2026-11-25'
 XLOG = 0
 XMIN = 0.65
 XMAX = 4.35
@@ -20,8 +20,8 @@ array FIRST[4] = [1, 9, 17, 25]
 array LAST[4] = [8, 16, 24, 32]
 array BASE[4] = [ 1,  1,  1,  1]
 array YLOG[4] = [10, 0, 0, 2]
-array YMIN[4] = [4.51327e-06, 0, 0, 0.0248474]
-array YMAX[4] = [2.91452, 2.16, 2.16, 2.6]
+array YMIN[4] = [2.6211e-06, 0, 0, 0.0137435]
+array YMAX[4] = [2.97874, 2.21709, 2.2314, 2.64048]
 STYLES = 8
 array ALL[8] = ['fork_shared', 'fork_pipe', 'process_fork', 'pthread_queue', 'pthread_steal', 'thread_each', 'omp_static', 'omp_dynamic']
 

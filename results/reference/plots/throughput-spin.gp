@@ -2,7 +2,7 @@
 # draws a PDF, and png is known too.
 NAME = 'throughput-spin'
 HEADING = 'Throughput: spin, 100 us an item'
-CAPTION = 'Intel(R) Xeon(R) Processor | 2 cores | Linux 6.18.44 | 2026-11-22'
+CAPTION = 'AMD EPYC | 2 cores | Linux 6.18.44 | 2026-11-25'
 XLOG = 0
 XMIN = 0.65
 XMAX = 4.35
@@ -13,15 +13,15 @@ OVER = 2
 LAUNCHES_MIN = 9
 LAUNCHES_MAX = 9
 PANELS = 1
-array LABEL[8] = ['fork_shared', 'pthread_steal', 'omp_static', 'omp_dynamic', 'pthread_queue', 'fork_pipe', 'thread_each', 'process_fork']
-array STYLE[8] = [0, 4, 6, 7, 3, 1, 5, 2]
+array LABEL[8] = ['pthread_steal', 'fork_shared', 'omp_dynamic', 'omp_static', 'pthread_queue', 'fork_pipe', 'thread_each', 'process_fork']
+array STYLE[8] = [4, 0, 7, 6, 3, 1, 5, 2]
 array TITLE[1] = ['spin, 100 us an item']
 array FIRST[1] = [1]
 array LAST[1] = [8]
-array BASE[1] = [ 9868.97]
+array BASE[1] = [ 10361.9]
 array YLOG[1] = [0]
 array YMIN[1] = [0]
-array YMAX[1] = [21272.8]
+array YMAX[1] = [22494]
 STYLES = 8
 array ALL[8] = ['fork_shared', 'fork_pipe', 'process_fork', 'pthread_queue', 'pthread_steal', 'thread_each', 'omp_static', 'omp_dynamic']
 
