@@ -137,10 +137,13 @@ static void add_workload(struct plan *p, const struct plan_request *r, struct me
             }
 }
 
+/* With an item per worker there is nothing to hand out in chunks. */
 static struct metric_ladders ladders_of(const struct plan_request *r, size_t metric)
 {
     struct metric_ladders l = r->ladders;
 
+    if (r->metrics[metric].metric->item_per_worker)
+        l.chunks = (struct metric_values){0};
     if (r->metrics[metric].metric->shape)
         r->metrics[metric].metric->shape(r, &l);
     return l;

@@ -40,6 +40,16 @@ awk -F, '
     END { for (k in sum) if (sum[k] != 0) { print "first_result of " k " is off by " sum[k]; bad = 1 }; exit bad }
 ' results/samples.csv || fail "numbers that do not fit together"
 
+# CPU time of workers counts, be they threads or processes that live on: nobody else works while all wait asleep.
+"$POOLBENCH" bench -s pthread_steal,fork_shared,process_fork -w spin --work 1ms --workers 2 --wait sleep --profile quick \
+    --no-plots -o worked >out 2>err || fail "exit code $?: $(cat err)"
+awk -F, '$21 == "measure" {
+        wanted = $22 * $17 * $13
+        if ($25 + $26 < wanted / 3) { print "CPU time is missing: " $0; bad = 1 }
+        if ($27 == "" || $29 == "" || $32 == "") { print "an empty counter: " $0; bad = 1 }
+        n++
+    } END { exit bad || n == 0 }' worked/samples.csv || fail "counters"
+
 # A replay measures the same cells of the same metrics.
 "$POOLBENCH" bench --plan results/plan.json --no-plots -o replayed >out 2>err || fail "replay: $(cat err)"
 cmp results/plan.json replayed/plan.json || fail "a replay writes another plan.json"

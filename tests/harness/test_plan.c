@@ -171,6 +171,59 @@ static void bad_requests_are_refused(void **state)
     assert_non_null(strstr(why, "worker"));
 }
 
+/* A metric of one item per worker: counts are set, chunks do not multiply, and its cells have series of their own. */
+static void metrics_have_their_own_cells(void **state)
+{
+    static const uint64_t chunks[] = {1, 64};
+    static const size_t only[] = {0};
+    struct plan_metric metrics[2];
+    struct plan_request r = request();
+    struct plan p;
+
+    (void)state;
+    metrics[0] = (struct plan_metric){.metric = metric_named("throughput")};
+    metrics[1] = (struct plan_metric){metric_named("latency"), only, 1};
+    r.metrics = metrics;
+    r.metric_count = 2;
+    r.ladders.chunks = (struct metric_values){chunks, 2};
+    make(&r, &p);
+    assert_int_equal(p.cell_count, (1 + 5 * 2) * 3 + 6);
+    for (size_t i = 0; i < p.cell_count; i++) {
+        const struct plan_cell *c = &p.cells[i];
+        assert_int_equal(c->metric, i >= p.cell_count - 6);
+        assert_int_equal(c->count, c->metric ? c->workers : 0);
+        assert_int_equal(p.cells[plan_base(&p, i)].metric, c->metric);
+        assert_true(c->metric == 0 || (c->workload == 0 && c->chunk == 0));
+    }
+    plan_free(&p);
+}
+
+/* Whole groups stand together, whatever the size of the plan. */
+static void ten_thousand_cells_keep_their_order(void **state)
+{
+    static uint64_t works[556]; /* times 1 + 5 x 3 cells */
+    struct plan_request r = request();
+    struct plan p;
+
+    (void)state;
+    for (size_t i = 0; i < 556; i++)
+        works[i] = i + 1;
+    r.workloads = &workloads[1];
+    r.workload_count = 1;
+    r.ladders.works_ns = (struct metric_values){works, 556};
+    r.ladders.chunks = (struct metric_values){works, 3};
+    make(&r, &p);
+    assert_int_equal(p.cell_count, 556 * (1 + 5 * 3));
+    assert_int_equal(p.series_count, 556);
+    for (size_t i = 0; i < p.cell_count; i++)
+        assert_true(p.cells[plan_base(&p, i)].work_ns == p.cells[i].work_ns);
+    for (size_t i = 1; i < p.cell_count; i++) {
+        const bool same = p.cells[p.order[i]].group == p.cells[p.order[i - 1]].group;
+        assert_int_equal(plan_position(&p, 0, i), same ? plan_position(&p, 0, i - 1) + 1 : 0);
+    }
+    plan_free(&p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -182,6 +235,8 @@ int main(void)
         cmocka_unit_test(a_budget_costs_rounds_then_launches_then_items),
         cmocka_unit_test(an_impossible_budget_says_so),
         cmocka_unit_test(bad_requests_are_refused),
+        cmocka_unit_test(metrics_have_their_own_cells),
+        cmocka_unit_test(ten_thousand_cells_keep_their_order),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
