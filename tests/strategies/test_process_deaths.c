@@ -150,7 +150,7 @@ static void idle_deaths_are_invisible(void **state)
             const size_t alive = mortal_children(pids, 2 * WORKERS);
             for (size_t k = 0; k < alive; k++)
                 if (round % 4 == 3 || k == round % 4)
-                    assert_int_equal(kill(pids[k], SIGKILL), 0);
+                    mortal_kill(pids[k]);
             check_mortal(pool, ops->name, none, 30, round % 3);
         }
         pid_t pids[2 * WORKERS];

@@ -97,7 +97,7 @@ static void the_initializer_runs_once_in_each_worker(void **state)
             assert_int_equal(trial_map(pool, note, ITEMS, 1, NULL), POOL_OK);
         assert_int_equal(ledger->born, WORKERS);
         for (size_t i = 1; i <= 10; i++) {
-            assert_int_equal(kill(ledger->pid[i], SIGKILL), 0);
+            mortal_kill(ledger->pid[i]);
             while (__atomic_load_n(&ledger->born, __ATOMIC_ACQUIRE) < WORKERS + i)
                 (void)usleep(100);
             assert_int_equal(trial_map(pool, note, ITEMS, 1, NULL), POOL_OK);

@@ -1,8 +1,7 @@
 /* F1-F6: imap in order, its source, its errors. */
+#include "../kit/census.h"
 #include "../kit/script.h"
 #include "cases.h"
-
-#include <malloc.h>
 
 static const struct pool_imap_config configs[] = {
     {.chunk = 0, .buffer = 0}, {.chunk = 1, .buffer = 3}, {.chunk = 2, .buffer = 0},
@@ -108,19 +107,17 @@ static void leave_early(const struct script *script, struct pool *pool, size_t r
 
 void F3_endless_source_can_be_left(struct subject *s)
 {
-    const size_t rounds = s->quick || subject_is_costly(s) ? 60 : 300, in_flight = 1 << 14;
+    const size_t rounds = s->quick || subject_is_costly(s) ? 60 : 300;
     const struct script script = script_new(s, 3, 200);
     struct pool *pool = subject_create(s, subject_workers(s, 3));
     size_t before = 0;
 
     for (size_t round = 0; round < rounds; round++) {
         if (round == rounds / 3)
-            before = mallinfo2().uordblks;
+            before = heap_bytes();
         leave_early(&script, pool, round);
     }
-    const size_t after = mallinfo2().uordblks;
-    if (after > before && after - before > in_flight)
-        conform_fail("%zu iterators that were left early hold %zu bytes", rounds - rounds / 3, after - before);
+    heap_expect(s, before, 1 << 14, rounds - rounds / 3, "iterators that were left early");
     subject_end(pool);
 }
 
@@ -135,12 +132,10 @@ void F3_endless_source_needs_constant_memory(struct subject *s)
 
     for (size_t i = 0; i < items; i++) {
         if (i == 200)
-            before = mallinfo2().uordblks;
+            before = heap_bytes();
         script_take(&script, &source, iter, i);
     }
-    const size_t after = mallinfo2().uordblks;
-    if (after > before && after - before > (1 << 16))
-        conform_fail("%zu items of an endless source took %zu bytes", items, after - before);
+    heap_expect(s, before, 1 << 16, items, "items of an endless source");
     pool_iter_free(iter);
     subject_end(pool);
 }

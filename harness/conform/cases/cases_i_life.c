@@ -1,9 +1,9 @@
 /* I9-I11: handles that are dropped, that outlive their pool, and items that are cancelled. H2: many of them at once. */
+#include "../kit/census.h"
 #include "../kit/meet.h"
 #include "../kit/script.h"
 #include "cases.h"
 
-#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,12 +49,11 @@ void I9_dropped_handles_leak_nothing(struct subject *s)
         conform_unsupported("no memory for %zu jobs", count);
     for (size_t round = 0; round < rounds; round++) {
         if (round == 2)
-            before = mallinfo2().uordblks;
+            before = heap_bytes();
         drop_all(s, jobs, count);
     }
-    const size_t after = mallinfo2().uordblks, dropped = count * (rounds - 2);
-    if (after > before && after - before > 16 * dropped)
-        conform_fail("%zu handles that were dropped hold %zu bytes", dropped, after - before);
+    const size_t dropped = count * (rounds - 2);
+    heap_expect(s, before, 16 * dropped, dropped, "dropped handles");
     free(jobs);
 }
 

@@ -6,7 +6,6 @@
 #include "cases.h"
 
 #include <fcntl.h>
-#include <malloc.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -88,24 +87,6 @@ void S1_failed_creation_leaves_nothing(struct subject *s)
     census_compare(s, &before, true, "after failed creations");
 }
 
-/* Bytes that this process has from malloc; a sanitizer's allocator says 0. */
-static size_t heap_bytes(void)
-{
-    return mallinfo2().uordblks + mallinfo2().hblkhd;
-}
-
-/* What is dropped may take a moment until it is freed. */
-static void expect_level(const struct subject *s, size_t before, size_t calls, const char *what)
-{
-    const int64_t until_ns = clock_now_ns() + subject_patience_ns(s, PATIENCE_SETTLE_NS);
-    const size_t most = before + 64 * 1024 + calls / 4;
-
-    while (heap_bytes() > most && clock_now_ns() < until_ns)
-        poll(NULL, 0, 1);
-    if (heap_bytes() > most)
-        conform_fail("after %zu %s the heap has %zu bytes, before it had %zu", calls, what, heap_bytes(), before);
-}
-
 enum { WINDOW = 500, COUNTED = 1000 };
 
 /* An item without arguments and results, so that any number may run at once; it counts. */
@@ -166,9 +147,9 @@ void S2_nothing_grows(struct subject *s)
     const size_t heap = heap_bytes();
     for (size_t i = 0; i < maps; i++)
         play_once(s, pool, 20, i % 3);
-    expect_level(s, heap, maps, "maps");
+    heap_expect(s, heap, 64 * 1024 + maps / 4, maps, "maps");
     submit_many(s, pool, jobs);
-    expect_level(s, heap, jobs, "asynchronous jobs");
+    heap_expect(s, heap, 64 * 1024 + jobs / 4, jobs, "asynchronous jobs");
     census_compare(s, &before, false, "after many calls");
     subject_end(pool);
 }

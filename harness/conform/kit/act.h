@@ -91,6 +91,9 @@ void need_processes(const struct subject *);
 /* Kill a child of this process and see it dead. False: there is none. */
 bool worker_kill(pid_t);
 
+/* Stop a worker that runs an item and see it stopped: kill(2) returns before. */
+void worker_stop(const struct subject *, pid_t);
+
 /* The children of this process. Returns how many there are. */
 size_t workers_list(pid_t pids[], size_t room);
 

@@ -5,6 +5,7 @@
 
 #include <ctype.h>
 #include <dirent.h>
+#include <malloc.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -104,4 +105,22 @@ void census_compare(const struct subject *s, const struct census *before, bool p
     if (now.descriptors > before->descriptors)
         conform_fail("%s %zu descriptors are open, before there were %zu", what, now.descriptors, before->descriptors);
     conform_fail("%s there are %zu threads, before there were %zu", what, now.threads, before->threads);
+}
+
+size_t heap_bytes(void)
+{
+    const struct mallinfo2 info = mallinfo2();
+
+    return info.uordblks + info.hblkhd;
+}
+
+void heap_expect(const struct subject *s, size_t before, size_t more, size_t calls, const char *what)
+{
+    const int64_t until_ns = clock_now_ns() + subject_patience_ns(s, PATIENCE_SETTLE_NS);
+
+    while (heap_bytes() > before + more) {
+        if (clock_now_ns() >= until_ns)
+            conform_fail("after %zu %s the heap has %zu bytes, before it had %zu", calls, what, heap_bytes(), before);
+        poll(NULL, 0, 1);
+    }
 }

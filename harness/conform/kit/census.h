@@ -1,5 +1,5 @@
 /*
- * census.h - what a process holds: descriptors, threads and children, so that a leak shows.
+ * census.h - what a process holds: descriptors, threads, children and memory, so that a leak shows.
  *
  * Errors: none; what cannot be read counts 0.
  */
@@ -20,4 +20,13 @@ struct census census_take(void);
  * no leak if another whole pool, which is tried, does not add to them.
  */
 void census_compare(const struct subject *, const struct census *before, bool pools_ran, const char *what);
+
+/* Bytes that this process has from malloc; a sanitizer's allocator says 0. */
+size_t heap_bytes(void);
+
+/*
+ * FAIL unless, after some patience, the heap has at most `more` bytes above `before`: what was dropped is freed when
+ * the worker that has it is done. calls, what  "40", "iterators that were left early".
+ */
+void heap_expect(const struct subject *, size_t before, size_t more, size_t calls, const char *what);
 #endif

@@ -16,19 +16,28 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static pid_t parent_of(pid_t pid)
+/* The letter of /proc for what a process does, '\0': there is none. */
+static char state_of(pid_t pid, int *parent)
 {
-    char path[64], text[512];
-    int parent = 0;
+    char path[64], text[512], state = '\0';
 
+    *parent = 0;
     snprintf(path, sizeof path, "/proc/%ld/stat", (long)pid);
     FILE *file = fopen(path, "re");
     if (!file)
-        return 0;
+        return state;
     text[fread(text, 1, sizeof text - 1, file)] = '\0';
     fclose(file);
     const char *after = strrchr(text, ')');
-    return after && sscanf(after + 1, " %*c %d", &parent) == 1 ? parent : 0;
+    return after && sscanf(after + 1, " %c %d", &state, parent) == 2 ? state : '\0';
+}
+
+static pid_t parent_of(pid_t pid)
+{
+    int parent;
+
+    (void)state_of(pid, &parent);
+    return parent;
 }
 
 size_t workers_list(pid_t pids[], size_t room)
@@ -84,9 +93,23 @@ bool worker_kill(pid_t pid)
         return false;
     const bool ours = parent_of(pid) == getpid() && syscall(SYS_pidfd_send_signal, watch, SIGKILL, NULL, 0) == 0;
     if (ours)
-        (void)await_end(watch, PATIENCE_SETTLE_NS);
+        (void)await_end(watch, PATIENCE_CASE_NS);
     close(watch);
     return ours;
+}
+
+void worker_stop(const struct subject *s, pid_t pid)
+{
+    const int64_t until_ns = clock_now_ns() + subject_patience_ns(s, PATIENCE_MEET_NS);
+    int parent;
+
+    if (kill(pid, SIGSTOP))
+        conform_fail("the worker of a running item is gone");
+    while (state_of(pid, &parent) != 'T') {
+        if (clock_now_ns() >= until_ns)
+            conform_fail("a worker that has an item does not stop");
+        poll(NULL, 0, 1);
+    }
 }
 
 int child_await(const struct subject *s, pid_t pid, const char *who)

@@ -1,5 +1,6 @@
 /* Workers that are killed or stopped, threads that wait while the pool ends, forked children, wrong arguments. */
 #define _GNU_SOURCE
+#include "../kit/act.h"
 #include "player.h"
 
 #include <pthread.h>
@@ -12,13 +13,6 @@
 static bool is_running(const struct player_pool *owner)
 {
     return owner->pool && owner->life == LIFE_RUN;
-}
-
-static bool is_child(pid_t pid)
-{
-    siginfo_t info;
-
-    return pid > 0 && waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == 0;
 }
 
 static struct ledger_item *seen(const struct player_call *call, size_t item)
@@ -130,8 +124,7 @@ static bool kill_idle(struct player *p, struct player_pool *owner, const struct 
     call_judge(call, status, &fault);
     const pid_t pid = seen(call, c->arg[0] % count)->pid;
     call_close(call);
-    if (is_child(pid))
-        kill(pid, SIGKILL);
+    (void)worker_kill(pid);
     return true;
 }
 
@@ -140,13 +133,11 @@ static bool stop_worker(struct player *p, struct player_pool *owner, const struc
 {
     const bool ends = c->arg[0] && life_can(p, POOL_CAP_KILL);
     struct player_call *call = start_with_victim(p, owner, 1, 1, 0, DEATH_KILLED);
-    siginfo_t info;
 
     if (!call)
         return false;
     const pid_t pid = seen(call, 0)->pid;
-    if (kill(pid, SIGSTOP) || waitid(P_PID, (id_t)pid, &info, WSTOPPED | WNOWAIT))
-        conform_fail("worker %d, which has an item, is not there to be stopped", pid);
+    worker_stop(p->subject, pid);
     task_open_gate(p, call->context.gate);
     if (pool_handle_wait(call->handle, wait_timeout_ns(TIMEOUT_SHORT)) != POOL_ETIMEOUT)
         conform_fail("an item ended though its worker is stopped");
