@@ -107,14 +107,13 @@ void R2_interrupt_to_the_group(struct subject *s)
 {
     const int noise = memfd_create("noise", MFD_CLOEXEC), stderr_before = dup(STDERR_FILENO);
     const size_t workers = subject_workers(s, 2);
-    struct pool *pool;
 
     if (noise < 0 || stderr_before < 0)
         conform_unsupported("no descriptors can be had");
     for (size_t round = 0; round < (s->quick ? 2 : 5); round++) {
         __atomic_store_n(&caught, 0, __ATOMIC_RELAXED);
         set_handler(SIGINT, catch_signal);
-        pool = subject_create(s, workers);
+        struct pool *pool = subject_create(s, workers);
         struct play *p = play_new(s, 0, 50);
         gate_shut(s);
         p->in[0].act = ACT_WAIT;
