@@ -18,7 +18,7 @@ enum { WATCH_RESULTS, WATCH_TASKS };
 enum { WAITING_BYTES = PIPE_RING_BYTES / 2 }; /* what waits at a worker lies in its pipe, and leaves room there */
 
 struct fork_pipe {
-    struct dispatch dispatch;
+    struct dispatch dispatch; /* first, for its hooks */
     size_t workers;
     struct pipe_link *links; /* one for each worker */
     struct pipe_page *pages;
@@ -156,6 +156,13 @@ static void fork_pipe_ready(void *self, size_t k, unsigned which)
         continue;
 }
 
+static void fork_pipe_recall(void *self, size_t k)
+{
+    struct fork_pipe *p = self;
+
+    pipe_link_recall(&p->links[k], &p->dispatch.work);
+}
+
 static void fork_pipe_forget(void *self, size_t k)
 {
     struct fork_pipe *p = self;
@@ -191,6 +198,7 @@ static const struct dispatch_hooks HOOKS = {
     .spawn = fork_pipe_spawn,
     .feed = fork_pipe_feed,
     .settle = fork_pipe_settle,
+    .recall = fork_pipe_recall,
     .forget = fork_pipe_forget,
     .dismiss = fork_pipe_dismiss,
     .ready = fork_pipe_ready,
@@ -251,16 +259,6 @@ static enum pool_status fork_pipe_submit(void *self, struct pool_batch *batch, s
                            fault);
 }
 
-static void fork_pipe_terminate(void *self)
-{
-    dispatch_terminate(&((struct fork_pipe *)self)->dispatch);
-}
-
-static enum pool_status fork_pipe_stop(void *self, int64_t deadline_ns)
-{
-    return dispatch_stop(&((struct fork_pipe *)self)->dispatch, deadline_ns);
-}
-
 const struct pool_ops strategy_fork_pipe = {
     .abi = POOL_ABI,
     .name = "fork_pipe",
@@ -271,7 +269,8 @@ const struct pool_ops strategy_fork_pipe = {
     .chunk = fork_pipe_chunk,
     .create = fork_pipe_create,
     .submit = fork_pipe_submit,
-    .terminate = fork_pipe_terminate,
-    .stop = fork_pipe_stop,
+    .cancel = dispatch_cancel,
+    .terminate = dispatch_terminate,
+    .stop = dispatch_stop,
     .destroy = fork_pipe_destroy,
 };

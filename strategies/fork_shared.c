@@ -16,7 +16,7 @@
 #include <stdlib.h>
 
 struct fork_pool {
-    struct workforce force;
+    struct workforce force; /* first, for its hook `stop` */
     struct shmem *shmem;
     pthread_mutex_t lock;
     pthread_cond_t changed; /* a waiting batch got its job, or will never have one */
@@ -216,6 +216,16 @@ static const struct workforce_hooks SHARED_HOOKS = {
     .kicked = shared_kicked,
 };
 
+static bool shared_cancel(void *self, struct pool_batch *batch)
+{
+    struct fork_pool *pool = self;
+
+    pthread_mutex_lock(&pool->lock);
+    const bool given_back = board_cancel_batch(pool->force.board, batch);
+    pthread_mutex_unlock(&pool->lock);
+    return given_back;
+}
+
 static void shared_terminate(void *self)
 {
     struct fork_pool *pool = self;
@@ -224,13 +234,6 @@ static void shared_terminate(void *self)
     board_cancel(pool->force.board);
     pthread_mutex_unlock(&pool->lock);
     workforce_terminate(&pool->force);
-}
-
-static enum pool_status shared_stop(void *self, int64_t deadline_ns)
-{
-    struct fork_pool *pool = self;
-
-    return workforce_stop(&pool->force, deadline_ns);
 }
 
 static void shared_destroy(void *self)
@@ -288,8 +291,9 @@ const struct pool_ops strategy_fork_shared = {
     .create = shared_create,
     .submit = shared_submit,
     .wait = shared_wait,
+    .cancel = shared_cancel,
     .terminate = shared_terminate,
-    .stop = shared_stop,
+    .stop = workforce_stop,
     .destroy = shared_destroy,
     .alloc = shared_alloc,
     .free = shared_free,

@@ -8,10 +8,12 @@
 #define _GNU_SOURCE
 #include "core/wait/futex.h"
 #include "core/wait/idle.h"
+#include "core/worker.h"
 #include "front/fault.h"
 #include "front/front.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void host_fail(struct pool_batch *batch, const struct pool_fault *fault)
@@ -28,6 +30,9 @@ static void host_fail(struct pool_batch *batch, const struct pool_fault *fault)
         batch->items[fault->index].status = fault->status;
         batch->items[fault->index].code = fault->code;
     }
+    /* The failing item is not over for the strategy, so it cannot give the batch back. */
+    if (batch->fail_fast && !pool_batch_canceled(batch))
+        (void)front_cancel(call);
 }
 
 static void host_done(struct pool_batch *batch)
@@ -63,6 +68,8 @@ const struct pool_host front_host = {
     .enter = front_enter,
     .leave = front_leave,
     .broken = host_broken,
+    .begin = worker_begin,
+    .end = worker_end,
 };
 
 static enum pool_status check_array(const void *array, size_t count, size_t size, const char *what,
@@ -98,8 +105,7 @@ enum pool_status front_check_work(const struct pool_task *task, size_t count, co
     return status;
 }
 
-/* Why the pool takes no work. The lock is held. */
-static enum pool_status refuse(const struct pool *pool, struct pool_fault *fault)
+enum pool_status front_refuse(const struct pool *pool, struct pool_fault *fault)
 {
     if (pool->broken) {
         *fault = pool->cause;
@@ -129,7 +135,7 @@ enum pool_status front_begin_call(struct pool_call_record *call, struct pool_fau
 
     pthread_mutex_lock(&pool->lock);
     if (pool->state != POOL_RUN || pool->broken) {
-        status = refuse(pool, fault);
+        status = front_refuse(pool, fault);
     } else {
         call->after = pool->calls;
         if (pool->calls)
@@ -138,22 +144,6 @@ enum pool_status front_begin_call(struct pool_call_record *call, struct pool_fau
     }
     pthread_mutex_unlock(&pool->lock);
     return status;
-}
-
-enum pool_status front_outcome(struct pool_call_record *call, enum pool_status status)
-{
-    struct pool *pool = call->pool;
-    struct pool_fault *fault = &call->fault;
-
-    pthread_mutex_lock(&pool->lock);
-    if (!status && call->batch.canceled)
-        status = pool->broken ? refuse(pool, fault) : fault_set(fault, POOL_ECANCELED, 0, "the pool was terminated");
-    pthread_mutex_unlock(&pool->lock);
-    if (status && fault->status != status)
-        fault_set(fault, status, 0, "%s could not run the batch", pool->ops->name);
-    if (!status && fault->failed && !fault->text[0])
-        fault_describe_item(fault);
-    return fault->status;
 }
 
 void front_end_call(struct pool_call_record *call)
@@ -228,19 +218,24 @@ enum pool_status pool_starmap(struct pool *pool, const struct pool_task *task, s
                   .count = count,
                   .chunk = chunk < count ? chunk : count,
                   .waited = true,
+                  .fail_fast = pool->config.fail_fast,
                   .host = &front_host},
         .pool = pool,
         .within = front_running(),
         .fault.index = POOL_NO_ITEM,
     };
+    if (call.batch.fail_fast && count && !(call.batch.items = front_outcomes(count)))
+        return fault_set(fault, POOL_ENOMEM, 0, "no memory for the outcomes of %zu items", count);
     status = front_begin_call(&call, fault);
     if (status)
-        return status;
+        goto err0;
     if (count)
         status = front_work_off(&call, &call.fault);
     status = front_outcome(&call, status);
     *fault = call.fault;
     front_end_call(&call);
+err0:
+    free(call.batch.items);
     return status;
 }
 

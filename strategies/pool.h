@@ -26,9 +26,10 @@ extern "C" {
 #pragma GCC visibility push(default) /* what is declared here can be seen in the library; all else is hidden */
 
 #define POOL_ARGS_MAX 8
-#define POOL_WORKERS_MAX 4096  /* the most workers any strategy takes */
-#define POOL_NO_ITEM SIZE_MAX  /* pool_fault.index where no item is to blame */
-#define POOL_FOREVER INT64_MAX /* a time-out that never expires */
+#define POOL_WORKERS_MAX 4096   /* the most workers any strategy takes */
+#define POOL_NO_ITEM SIZE_MAX   /* pool_fault.index where no item is to blame */
+#define POOL_NO_WORKER SIZE_MAX /* pool_worker outside of workers */
+#define POOL_FOREVER INT64_MAX  /* a time-out that never expires */
 
 enum pool_status {
     POOL_OK,
@@ -38,7 +39,7 @@ enum pool_status {
     POOL_ETASK,     /* a task returned its own code */
     POOL_ELOST,     /* a worker died while it ran an item */
     POOL_ETIMEOUT,  /* the time is over; the work goes on */
-    POOL_ECANCELED, /* the pool was terminated first */
+    POOL_ECANCELED, /* it was cancelled, or the pool terminated, first */
     POOL_ECLOSED,   /* the pool takes no more work */
     POOL_EBROKEN,   /* the pool cannot keep its workers alive */
     POOL_EDEADLK,   /* waiting here would wait for oneself */
@@ -98,9 +99,12 @@ struct pool_config {
     size_t workers;                               /* 0: as many as this process may use */
     size_t workers_cap;                           /* upper limit of that automatic number; 0: none */
     int (*initializer)(void *arg, size_t worker); /* once in each worker before its first item; nonzero: failed */
-    void *initarg;
-    size_t max_items_per_worker; /* 0: no recycling */
-    uint64_t item_timeout_ns;    /* 0: none; a strategy that cannot kill refuses it */
+    void (*finalizer)(void *arg,
+                      size_t worker); /* once in each worker that leaves in order, if it had begun in order */
+    void *initarg;                    /* the arg of both */
+    size_t max_items_per_worker;      /* 0: no recycling */
+    uint64_t item_timeout_ns;         /* 0: none; a strategy that cannot kill refuses it */
+    bool fail_fast; /* once an item has failed, no other of its call begins: ECANCELED. imap: of its chunk */
     enum pool_wait wait;
     const struct pool_binding *binding; /* NULL: workers inherit the creator's affinity */
     const char *options;                /* "key=value,key=value" of the strategy; NULL: its defaults */
@@ -123,6 +127,12 @@ enum pool_status pool_create(const char *strategy, const struct pool_config *con
 /* How many workers were asked for: never the number that happens to be alive. */
 size_t pool_workers(const struct pool *);
 
+/*
+ * In a task, an initializer or a finalizer: the number of the worker that runs it, 0..workers-1, of the innermost pool.
+ * Elsewhere POOL_NO_WORKER. No two items that run at once have the same; a replacement has that of the one it replaces.
+ */
+size_t pool_worker(void);
+
 /* The most consecutive items that one claim takes when the chunk is automatic; a function of count and the size. */
 size_t pool_auto_chunk(const struct pool *, size_t count);
 
@@ -132,7 +142,7 @@ size_t pool_auto_chunk(const struct pool *, size_t count);
  * items  Shape: count records of task->arg_size[0] bytes. NULL only with count 0 or record size 0.
  * out    Shape: count records of task->out_size bytes. NULL only with count 0 or out_size 0.
  * chunk  Unit: items handed to a worker at a time; 0: automatic. Results never depend on it.
- * fault  the lowest failing item. All other items run all the same, and their results are in out.
+ * fault  the lowest failing item. All other items run all the same (but see fail_fast), and their results are in out.
  * Errors: EINVAL, ETASK, ELOST, ECANCELED, ECLOSED, EBROKEN, EDEADLK, ENOMEM, EOS.
  */
 enum pool_status pool_map(struct pool *, const struct pool_task *, size_t count, const void *items, void *out,
@@ -154,7 +164,7 @@ struct pool_handle;
 
 /* What became of one item. */
 struct pool_item {
-    enum pool_status status; /* OK, ETASK, ELOST, ETIMEOUT; ECANCELED: it has not run */
+    enum pool_status status; /* OK, ETASK, ELOST, ETIMEOUT; ECANCELED: it was not run to its end */
     int code;                /* the task's own, with ETASK */
 };
 
@@ -190,6 +200,14 @@ bool pool_handle_ready(const struct pool_handle *); /* false, then true, never b
 
 /* How a call that is ready ended; EINVAL before. */
 enum pool_status pool_handle_successful(const struct pool_handle *);
+
+/*
+ * Begin no further item of the call: what has not begun is told as ECANCELED, what runs ends as it would have. The call
+ * is over with the last item that runs - where it waits behind others, at the latest when a worker looks for work - and
+ * fails with its lowest failing item; if none failed, with ECANCELED where some did not run. Does not wait, and does
+ * nothing to a call that is ready. Errors: EINVAL.
+ */
+enum pool_status pool_handle_cancel(struct pool_handle *);
 
 /* Ready or not: a call that still runs goes on. NULL: nothing. */
 void pool_handle_free(struct pool_handle *);

@@ -31,6 +31,7 @@ struct failure {
 struct area {
     size_t ended;  /* items whose results are in place */
     size_t failed; /* items that returned a code */
+    int canceled;  /* set from outside: begin no other item */
 };
 
 struct slot {
@@ -41,7 +42,7 @@ struct slot {
 };
 
 struct process_fork {
-    struct dispatch dispatch;
+    struct dispatch dispatch; /* first, for its hooks */
     size_t workers;
     struct slot *slots;
 };
@@ -118,11 +119,12 @@ static void run_range(struct slot *slot)
     struct books *books = &dispatch->books[slot - slot->pool->slots];
     const bool timed = dispatch->setup->config->item_timeout_ns != 0;
     const void *columns[POOL_ARGS_MAX] = {0};
+    const int never = 0;
     struct pool_records records = {
-        .task = batch->task, .columns = columns, .canceled = &batch->canceled, .fail = note_failure, .arg = slot};
+        .task = batch->task, .columns = columns, .canceled = &never, .fail = note_failure, .arg = slot};
     size_t cursor;
 
-    for (size_t i = 0; i < slot->range.count; i++) {
+    for (size_t i = 0; i < slot->range.count && !__atomic_load_n(&slot->area->canceled, __ATOMIC_RELAXED); i++) {
         const size_t index = slot->range.first + i;
         point_at(batch, index, columns);
         if (size) { /* what the call leaves as it is, stays as the caller has it */
@@ -146,6 +148,7 @@ static int process_main(void *arg)
         return EXIT_BROKEN;
     books_set_birth(&dispatch->books[k], BOOKS_BORN);
     run_range(slot);
+    worker_end(dispatch->setup, k);
     return EXIT_GOOD;
 }
 
@@ -201,6 +204,7 @@ static bool process_fork_settle(void *self, size_t k, const struct pool_fault *w
     struct work *work = &p->dispatch.work;
     struct slot *slot = &p->slots[k];
     const struct work_range range = slot->range;
+    const bool canceled = slot->area->canceled; /* then it need not have begun any */
     const size_t begun = (size_t)books_begun(&p->dispatch.books[k]);
     const size_t ended = __atomic_load_n(&slot->area->ended, __ATOMIC_ACQUIRE);
 
@@ -211,7 +215,16 @@ static bool process_fork_settle(void *self, size_t k, const struct pool_fault *w
     slot->range.count = 0;
     if (slot->area_bytes > AREA_KEPT_BYTES)
         area_free(slot);
-    return !begun;
+    return !begun && !canceled;
+}
+
+static void process_fork_recall(void *self, size_t k)
+{
+    struct process_fork *p = self;
+    struct slot *slot = &p->slots[k];
+
+    if (slot->range.count && pool_batch_canceled(slot->range.of->batch))
+        __atomic_store_n(&slot->area->canceled, 1, __ATOMIC_RELAXED);
 }
 
 static void process_fork_forget(void *self, size_t k)
@@ -224,6 +237,7 @@ static void process_fork_forget(void *self, size_t k)
 static const struct dispatch_hooks HOOKS = {
     .feed = process_fork_feed,
     .settle = process_fork_settle,
+    .recall = process_fork_recall,
     .forget = process_fork_forget,
 };
 
@@ -265,16 +279,6 @@ static enum pool_status process_fork_submit(void *self, struct pool_batch *batch
     return dispatch_submit(&((struct process_fork *)self)->dispatch, batch, batch->chunk ? batch->chunk : 1, fault);
 }
 
-static void process_fork_terminate(void *self)
-{
-    dispatch_terminate(&((struct process_fork *)self)->dispatch);
-}
-
-static enum pool_status process_fork_stop(void *self, int64_t deadline_ns)
-{
-    return dispatch_stop(&((struct process_fork *)self)->dispatch, deadline_ns);
-}
-
 const struct pool_ops strategy_process_fork = {
     .abi = POOL_ABI,
     .name = "process_fork",
@@ -285,7 +289,8 @@ const struct pool_ops strategy_process_fork = {
     .chunk = process_fork_chunk,
     .create = process_fork_create,
     .submit = process_fork_submit,
-    .terminate = process_fork_terminate,
-    .stop = process_fork_stop,
+    .cancel = dispatch_cancel,
+    .terminate = dispatch_terminate,
+    .stop = dispatch_stop,
     .destroy = process_fork_destroy,
 };

@@ -146,6 +146,30 @@ static enum pool_status pthread_queue_submit(void *self, struct pool_batch *batc
     return POOL_OK;
 }
 
+/* Nobody claims of this batch any more. It may be running, or over. */
+static bool pthread_queue_cancel(void *self, struct pool_batch *batch)
+{
+    struct queue *q = self;
+    struct pool_batch **at = &q->head;
+    bool given_back = false;
+
+    pthread_mutex_lock(&q->lock);
+    while (*at && *at != batch)
+        at = &(*at)->next;
+    if (*at) {
+        struct progress *progress = batch->mine;
+        *at = batch->next;
+        if (!*at)
+            q->tail = at;
+        progress->next = batch->count;
+        given_back = !progress->claims;
+        if (given_back)
+            free(progress);
+    }
+    pthread_mutex_unlock(&q->lock);
+    return given_back;
+}
+
 static enum pool_status pthread_queue_stop(void *self, int64_t deadline_ns)
 {
     struct queue *q = self;
@@ -167,6 +191,7 @@ const struct pool_ops strategy_pthread_queue = {
     .chunk = chunks_four_each,
     .create = pthread_queue_create,
     .submit = pthread_queue_submit,
+    .cancel = pthread_queue_cancel,
     .stop = pthread_queue_stop,
     .destroy = pthread_queue_destroy,
 };

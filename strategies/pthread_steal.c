@@ -102,6 +102,16 @@ static enum pool_status steal_submit(void *self, struct pool_batch *batch, struc
     return POOL_OK;
 }
 
+static bool steal_cancel(void *self, struct pool_batch *batch)
+{
+    struct steal_pool *pool = self;
+
+    pthread_mutex_lock(&pool->lock);
+    const bool given_back = board_cancel_batch(pool->board, batch);
+    pthread_mutex_unlock(&pool->lock);
+    return given_back;
+}
+
 static void steal_terminate(void *self)
 {
     struct steal_pool *pool = self;
@@ -129,6 +139,7 @@ const struct pool_ops strategy_pthread_steal = {
     .chunk = lanes_claim_max,
     .create = steal_create,
     .submit = steal_submit,
+    .cancel = steal_cancel,
     .terminate = steal_terminate,
     .stop = steal_stop,
     .destroy = steal_destroy,

@@ -56,6 +56,18 @@ static void skeleton_wait(void *self, struct pool_batch *batch)
 }
 
 /*
+ * Optional, beside submit. The front has cancelled this batch alone, which may be over already: let workers know that
+ * do not look at pool_batch_canceled. Return true if no item of it has begun and the batch was taken out of wherever it
+ * waited: done must not be called then. Items that run finish.
+ */
+static bool skeleton_cancel(void *self, struct pool_batch *batch)
+{
+    (void)self;
+    (void)batch;
+    return false;
+}
+
+/*
  * Optional. End all work at once: the front has cancelled every batch already. With POOL_CAP_KILL running items are
  * stopped; otherwise they finish. Every batch that was submitted still gets its done, also one that comes, cancelled
  * already, after this call. May be called more than once.
@@ -111,6 +123,7 @@ const struct pool_ops strategy_skeleton = {
     .run = skeleton_run,
     .submit = skeleton_submit,
     .wait = skeleton_wait,
+    .cancel = skeleton_cancel,
     .terminate = skeleton_terminate,
     .stop = skeleton_stop,
     .destroy = skeleton_destroy,

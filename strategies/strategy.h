@@ -20,7 +20,7 @@ extern "C" {
 #endif
 #pragma GCC visibility push(default)
 
-#define POOL_ABI 1 /* changes whenever a struct here does */
+#define POOL_ABI 2 /* changes whenever a struct here does */
 #define POOL_OPTIONS_MAX 8
 
 enum pool_capability {
@@ -36,6 +36,7 @@ enum pool_capability {
 };
 
 struct pool_batch;
+struct pool_setup;
 
 /* One option of a strategy, a whole number. The list ends with a NULL key. */
 struct pool_option {
@@ -61,6 +62,13 @@ struct pool_host {
     void (*leave)(struct pool_frame *);
     /* The pool cannot go on; every pending and later call returns EBROKEN with this cause. */
     void (*broken)(void *pool, const struct pool_fault *cause);
+    /*
+     * A worker is born, and leaves in order, each in its own thread or process: bind it, run the pool's initializer;
+     * run the finalizer. Anything but POOL_OK: it must run no items, and is not ended; `create` fails with it, and
+     * where the pool is there already, EBROKEN is to be told to `broken`.
+     */
+    enum pool_status (*begin)(const struct pool_setup *, size_t worker, struct pool_fault *);
+    void (*end)(const struct pool_setup *, size_t worker);
 };
 
 /* One call of a verb. The front owns it; it stays until `run` returns or `done` is called. */
@@ -72,8 +80,9 @@ struct pool_batch {
     size_t chunk;               /* items per claim, 1..count; 0: the strategy's automatic rule */
     struct pool_item *items;    /* count outcomes to be filled in; NULL: not wanted */
     const struct pool_host *host;
-    bool waited;             /* a thread waits for it: hook `wait` will be called */
-    int canceled;            /* read with pool_batch_canceled */
+    bool waited;    /* a thread waits for it: hook `wait` will be called */
+    bool fail_fast; /* the front cancels it when it is told of a failure: tell it at once, or cancel by yourself */
+    int canceled;   /* read with pool_batch_canceled */
     struct pool_batch *next; /* the strategy's: a queue of batches */
     void *mine;              /* the strategy's: its own record of the batch */
 };
@@ -102,6 +111,7 @@ struct pool_ops {
     enum pool_status (*run)(void *self, struct pool_batch *, struct pool_fault *);
     enum pool_status (*submit)(void *self, struct pool_batch *, struct pool_fault *);
     void (*wait)(void *self, struct pool_batch *);
+    bool (*cancel)(void *self, struct pool_batch *);
     void (*terminate)(void *self);
     enum pool_status (*stop)(void *self, int64_t deadline_ns);
     void (*destroy)(void *self);
@@ -118,7 +128,7 @@ enum pool_status pool_create_with(const struct pool_ops *, const struct pool_con
 /* How many CPUs this process may use: online, affinity, cgroup quota. At least 1. */
 size_t pool_cpus_usable(void);
 
-/* True once the pool was terminated: start no further item of this batch. */
+/* True once the batch was cancelled, maybe with the whole pool: start no further item of it. */
 static inline bool pool_batch_canceled(const struct pool_batch *b)
 {
     return __atomic_load_n(&b->canceled, __ATOMIC_RELAXED) != 0;

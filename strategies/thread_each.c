@@ -60,10 +60,11 @@ static void *errand_main(void *arg)
     struct each *each = round->each;
     const size_t seat = errand->seat;
     struct pool_fault fault = {.status = POOL_OK};
-    struct worker_loan loan; /* never returned: the thread ends */
+    struct worker_loan loan;
 
     if (!worker_borrow(each->setup, seat, &each->home, &loan, &fault))
         pool_items_run(round->batch, errand->first, errand->last);
+    worker_return(&loan);
     round_end(round, &fault);
     errand->thread = pthread_self();
     errand->ended = true;

@@ -1,4 +1,4 @@
-/* What every new worker does first. */
+/* What every worker does first and last. */
 #define _GNU_SOURCE
 #include "worker.h"
 
@@ -9,6 +9,14 @@
 #include <string.h>
 
 #define WORKER_CPUS_MAX (1u << 20) /* far above any kernel's NR_CPUS */
+
+/* This thread's number as a worker, and so that of a process: per thread, so no two pools share it. */
+static _Thread_local size_t own_number = POOL_NO_WORKER;
+
+size_t pool_worker(void)
+{
+    return own_number;
+}
 
 int worker_bind(const struct pool_setup *setup, size_t worker)
 {
@@ -38,12 +46,21 @@ enum pool_status worker_begin(const struct pool_setup *setup, size_t worker, str
     if (rc)
         return fault_set(fault, POOL_EOS, rc, "worker %zu cannot be bound to CPU %u", worker,
                          config->binding->cpus[worker % config->binding->count]);
+    own_number = worker;
     const int code = config->initializer ? config->initializer(config->initarg, worker) : 0;
     if (!code)
         return POOL_OK;
+    own_number = POOL_NO_WORKER;
     fault_set(fault, POOL_EBROKEN, 0, "the initializer failed in worker %zu with code %d", worker, code);
     fault->code = code;
     return POOL_EBROKEN;
+}
+
+void worker_end(const struct pool_setup *setup, size_t worker)
+{
+    if (setup->config->finalizer)
+        setup->config->finalizer(setup->config->initarg, worker);
+    own_number = POOL_NO_WORKER;
 }
 
 enum pool_status worker_begin_late(const struct pool_setup *setup, size_t worker, struct pool_fault *fault)
@@ -71,6 +88,8 @@ enum pool_status worker_borrow(const struct pool_setup *setup, size_t worker, co
 {
     const bool bind = setup->config->binding != NULL;
 
+    loan->setup = NULL;
+    loan->outer = own_number;
     loan->moved = false;
     if (bind || home) {
         const int rc = worker_mask_read(&loan->mask);
@@ -80,11 +99,17 @@ enum pool_status worker_borrow(const struct pool_setup *setup, size_t worker, co
     }
     if (loan->moved && !bind)
         mask_write(home);
-    return worker_begin_late(setup, worker, fault);
+    const enum pool_status status = worker_begin_late(setup, worker, fault);
+    loan->setup = status ? NULL : setup;
+    loan->worker = worker;
+    return status;
 }
 
 void worker_return(const struct worker_loan *loan)
 {
+    if (loan->setup)
+        worker_end(loan->setup, loan->worker);
+    own_number = loan->outer;
     if (loan->moved)
         mask_write(&loan->mask);
 }

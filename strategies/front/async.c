@@ -7,7 +7,7 @@
  * over for the pool: pool_join waits for callbacks too.
  */
 #define _GNU_SOURCE
-#include "../core/wait/idle.h"
+#include "../core/wait/futex.h"
 #include "fault.h"
 #include "handle.h"
 
@@ -18,18 +18,6 @@
 static struct pool_handle *handle_of(struct errand *errand)
 {
     return (struct pool_handle *)((char *)errand - offsetof(struct pool_handle, errand));
-}
-
-/* One owner less. The last one frees. The lock is held, and released. */
-static void disown(struct pool_handle *h)
-{
-    const bool last = --h->owners == 0;
-
-    pthread_mutex_unlock(&h->lock);
-    if (!last)
-        return;
-    pthread_mutex_destroy(&h->lock);
-    free(h);
 }
 
 /* Everybody may see the outcome now. When this returns the pool may be gone, and so may the handle. */
@@ -47,7 +35,7 @@ static void publish(struct pool_handle *h)
     pthread_mutex_unlock(&h->lock);
     front_end_call(&h->call); /* only now: whoever has joined the pool finds every handle ready */
     pthread_mutex_lock(&h->lock);
-    disown(h);
+    handle_disown(h);
     if (after)
         after(after_arg);
 }
@@ -112,8 +100,9 @@ static enum pool_status hand_over(struct pool_handle *h, struct pool_fault *faul
     return rc ? fault_set(fault, POOL_EOS, rc, "no thread can be had to run the batch") : POOL_OK;
 }
 
-/* A handle for this work, with room for record_bytes. */
-static struct pool_handle *handle_new(struct pool *pool, const struct pool_task *task, size_t record_bytes)
+/* A handle for this work, with room for record_bytes. async: may be NULL. */
+static struct pool_handle *handle_new(struct pool *pool, const struct pool_task *task, size_t record_bytes,
+                                      const struct pool_async *async)
 {
     struct pool_handle *h = calloc(1, sizeof *h + record_bytes);
 
@@ -122,6 +111,8 @@ static struct pool_handle *handle_new(struct pool *pool, const struct pool_task 
     h->call.pool = pool;
     h->call.fault.index = POOL_NO_ITEM;
     h->task = *task;
+    if (async)
+        h->async = *async;
     h->owner = getpid();
     h->wait = pool->config.wait;
     h->owners = 2;
@@ -129,28 +120,34 @@ static struct pool_handle *handle_new(struct pool *pool, const struct pool_task 
     return h;
 }
 
-static void fill_batch(struct pool_handle *h, size_t count, void *out, size_t chunk, const struct pool_async *async)
+/* Where the outcomes go: every item of a handle has one, for it may be cancelled. NULL: no memory. */
+static struct pool_item *get_outcomes(struct pool_handle *h, size_t count)
 {
-    if (async)
-        h->async = *async;
+    if (!h->async.items && count > 1)
+        return h->outcomes = front_outcomes(count);
+    struct pool_item *items = h->async.items ? h->async.items : &h->outcome;
+    for (size_t i = 0; i < count; i++)
+        items[i] = (struct pool_item){.status = POOL_ECANCELED};
+    return items;
+}
+
+/* Owns: on failure the handle is gone. */
+static enum pool_status launch(struct pool_handle *h, size_t count, void *out, size_t chunk,
+                               struct pool_handle **handle)
+{
+    struct pool_fault fault;
+
     h->call.batch = (struct pool_batch){
         .task = &h->task,
         .columns = h->columns,
         .out = out,
         .count = count,
         .chunk = chunk < count ? chunk : count,
-        .items = h->async.items,
+        .items = get_outcomes(h, count),
+        .fail_fast = h->call.pool->config.fail_fast,
         .host = &front_host,
     };
-    for (size_t i = 0; h->async.items && i < count; i++)
-        h->async.items[i] = (struct pool_item){.status = POOL_ECANCELED};
-}
-
-static enum pool_status launch(struct pool_handle *h, struct pool_handle **handle)
-{
-    struct pool_fault fault;
-    enum pool_status status = front_begin_call(&h->call, &fault);
-
+    enum pool_status status = h->call.batch.items ? front_begin_call(&h->call, &fault) : POOL_ENOMEM;
     if (!status) {
         *handle = h;
         status = hand_over(h, &fault);
@@ -159,8 +156,9 @@ static enum pool_status launch(struct pool_handle *h, struct pool_handle **handl
         front_end_call(&h->call);
     }
     *handle = NULL;
-    pthread_mutex_destroy(&h->lock);
-    free(h);
+    h->owners = 1;
+    pthread_mutex_lock(&h->lock);
+    handle_disown(h);
     return status;
 }
 
@@ -176,13 +174,12 @@ enum pool_status pool_starmap_async(struct pool *pool, const struct pool_task *t
         status = handle ? front_check_work(task, count, columns, out, NULL) : POOL_EINVAL;
     if (status)
         return status;
-    struct pool_handle *h = handle_new(pool, task, 0);
+    struct pool_handle *h = handle_new(pool, task, 0, async);
     if (!h)
         return POOL_ENOMEM;
     for (size_t k = 0; columns && k < task->nargs; k++)
         h->columns[k] = columns[k];
-    fill_batch(h, count, out, chunk, async);
-    return launch(h, handle);
+    return launch(h, count, out, chunk, handle);
 }
 
 enum pool_status pool_map_async(struct pool *pool, const struct pool_task *task, size_t count, const void *items,
@@ -220,7 +217,7 @@ enum pool_status pool_apply_async(struct pool *pool, const struct pool_task *tas
         return status;
     for (size_t k = 0; k < task->nargs; k++)
         bytes += aligned(task->arg_size[k]);
-    struct pool_handle *h = handle_new(pool, task, bytes);
+    struct pool_handle *h = handle_new(pool, task, bytes, async);
     if (!h)
         return POOL_ENOMEM;
     unsigned char *record = h->records;
@@ -230,67 +227,5 @@ enum pool_status pool_apply_async(struct pool *pool, const struct pool_task *tas
             memcpy(record, argv[k], task->arg_size[k]);
         record += aligned(task->arg_size[k]);
     }
-    fill_batch(h, 1, out, 1, async);
-    return launch(h, handle);
-}
-
-bool pool_handle_ready(const struct pool_handle *h)
-{
-    return h && __atomic_load_n(&h->ready, __ATOMIC_ACQUIRE);
-}
-
-/* Why this thread must not wait for a handle that is not ready: its pool lives then, or this is a forked child. */
-static enum pool_status check_waiter(const struct pool_handle *h)
-{
-    if (!h)
-        return POOL_EINVAL;
-    if (pool_handle_ready(h))
-        return POOL_OK;
-    return getpid() == h->owner ? front_check_thread(h->call.pool, NULL) : POOL_EINVAL;
-}
-
-enum pool_status pool_handle_wait(struct pool_handle *h, int64_t timeout_ns)
-{
-    const enum pool_status status = check_waiter(h);
-
-    if (status)
-        return status;
-    const int64_t deadline_ns = futex_deadline_ns(timeout_ns < 0 ? 0 : timeout_ns);
-    return idle_until_set(&h->ready, h->wait, deadline_ns) ? POOL_OK : POOL_ETIMEOUT;
-}
-
-enum pool_status pool_handle_get(struct pool_handle *h, int64_t timeout_ns, struct pool_fault *fault)
-{
-    const enum pool_status status = pool_handle_wait(h, timeout_ns);
-
-    if (status)
-        return fault_set(fault, status, 0, "%s",
-                         status == POOL_ETIMEOUT ? "the call is not ready yet" : "this thread must not wait for it");
-    if (fault)
-        *fault = h->call.fault;
-    return h->call.fault.status;
-}
-
-enum pool_status pool_handle_successful(const struct pool_handle *h)
-{
-    return pool_handle_ready(h) ? h->call.fault.status : POOL_EINVAL;
-}
-
-void pool_handle_free(struct pool_handle *h)
-{
-    if (h)
-        handle_abandon(h, NULL, NULL);
-}
-
-void handle_abandon(struct pool_handle *h, void (*after)(void *arg), void *arg)
-{
-    pthread_mutex_lock(&h->lock);
-    const bool ready = pool_handle_ready(h);
-    if (!ready) {
-        h->after = after;
-        h->after_arg = arg;
-    }
-    disown(h);
-    if (ready && after)
-        after(arg);
+    return launch(h, 1, out, 1, handle);
 }

@@ -65,6 +65,24 @@ int errands_post(struct errands *e, struct errand *errand)
     return rc;
 }
 
+bool errands_drop(struct errands *e, struct errand *errand)
+{
+    struct errand **at = &e->first;
+
+    pthread_mutex_lock(&e->lock);
+    while (*at && *at != errand)
+        at = &(*at)->next;
+    const bool found = *at;
+    if (found) {
+        *at = errand->next;
+        e->queued--;
+        if (!*at)
+            e->last = at;
+    }
+    pthread_mutex_unlock(&e->lock);
+    return found;
+}
+
 void errands_end(struct errands *e)
 {
     if (!e->thread)

@@ -30,6 +30,9 @@ int errands_init(struct errands *, size_t threads_max);
 /* Take an errand; it is done in the order of posting, by one of at most threads_max threads. */
 int errands_post(struct errands *, struct errand *);
 
+/* Take back an errand that was posted here, or was not. True: it had not begun, and will not. */
+bool errands_drop(struct errands *, struct errand *);
+
 /* Do what was posted, end the threads, free. Not from an errand. */
 void errands_end(struct errands *);
 #endif

@@ -57,6 +57,9 @@ enum pool_status front_check_process(const struct pool *, struct pool_fault *);
 /* POOL_OK, or why the pool takes no more work: closed, cancelled, broken. */
 enum pool_status front_check_open(struct pool *);
 
+/* Why the pool takes no work: broken or ended. `lock` is held. */
+enum pool_status front_refuse(const struct pool *, struct pool_fault *);
+
 /* POOL_OK, or what is wrong with the work. */
 enum pool_status front_check_work(const struct pool_task *, size_t count, const void *const *columns, const void *out,
                                   struct pool_fault *);
@@ -70,6 +73,10 @@ enum pool_status front_work_off(struct pool_call_record *, struct pool_fault *);
 /* How a call ended, given what running it returned; call->fault says the rest. */
 enum pool_status front_outcome(struct pool_call_record *, enum pool_status);
 
+/* Outcomes of items that have not run, for a batch that may be cancelled alone. Owns: the caller frees. NULL: no
+ * memory. */
+struct pool_item *front_outcomes(size_t count);
+
 /* Delist a call. The pool may be gone right after. */
 void front_end_call(struct pool_call_record *);
 
@@ -82,6 +89,12 @@ void front_leave(struct pool_frame *);
 
 /* What this thread runs; NULL: no task and no callback. */
 const struct pool_frame *front_running(void);
+
+/*
+ * Begin no further item of a call that is not over. True: none has begun, and the strategy has given the batch back:
+ * the caller ends it. `lock` is not held.
+ */
+bool front_cancel(struct pool_call_record *);
 
 /* End every pending call with ECANCELED, or EBROKEN once the pool is broken. The lock is held. */
 void front_cancel_calls(struct pool *);

@@ -20,6 +20,7 @@ struct pool_handle {
     struct pool_task task;
     const void *columns[POOL_ARGS_MAX];
     struct pool_async async;
+    struct pool_item outcome, *outcomes; /* where the user wants none: of the only item, of all */
     pid_t owner;
     enum pool_wait wait;
     pthread_mutex_t lock; /* guards watches, owners and after */
@@ -30,6 +31,9 @@ struct pool_handle {
     uint32_t ready;                                /* a futex */
     _Alignas(max_align_t) unsigned char records[]; /* copies of apply's arguments, each aligned for any type */
 };
+
+/* One owner less. The last one frees. The lock is held, and released. */
+void handle_disown(struct pool_handle *);
 
 /*
  * Drop the user's share of a handle, and have after(arg) called as soon as no worker touches its arrays any more:

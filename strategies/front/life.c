@@ -10,6 +10,15 @@ void front_cancel_calls(struct pool *pool)
         __atomic_store_n(&call->batch.canceled, 1, __ATOMIC_RELAXED);
 }
 
+bool front_cancel(struct pool_call_record *call)
+{
+    struct pool_batch *batch = &call->batch;
+    const struct pool *pool = call->pool;
+
+    __atomic_store_n(&batch->canceled, 1, __ATOMIC_RELAXED);
+    return pool->ops->cancel && pool->ops->cancel(pool->self, batch);
+}
+
 enum pool_status pool_close(struct pool *pool)
 {
     if (!pool || getpid() != pool->owner)

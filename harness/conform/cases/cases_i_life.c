@@ -1,4 +1,4 @@
-/* I9-I11: handles that are dropped, that outlive their pool, and items that are cancelled. H2: many of them at once. */
+/* I9, I10: handles that are dropped, that outlive their pool. H2: many of them at once. */
 #include "../kit/census.h"
 #include "../kit/meet.h"
 #include "../kit/script.h"
@@ -101,34 +101,6 @@ void I10_handles_outlive_their_pool(struct subject *s)
             outlive(s, w, true);
             outlive(s, w, false);
         }
-}
-
-/* Not in every library. */
-extern enum pool_status pool_handle_cancel(struct pool_handle *) __attribute__((weak));
-
-void I11_waiting_item_can_be_cancelled(struct subject *s)
-{
-    if (!pool_handle_cancel)
-        conform_unsupported("this library has no function pool_handle_cancel");
-    struct pool *pool = subject_create(s, 1);
-    const struct script script = script_new(s, 3, 2);
-    struct script_job running = {.line.gate = 1}, waiting = {.line.number = 1};
-
-    script_submit(pool, &script, &running, NULL);
-    script_await(&script, SCRIPT_STARTED, 1, "one was submitted");
-    script_submit(pool, &script, &waiting, NULL);
-    if (pool_handle_cancel(waiting.handle))
-        conform_fail("an item that has not started cannot be cancelled");
-    if (!pool_handle_cancel(running.handle))
-        conform_fail("an item that runs is said to be cancelled");
-    script_open(&script, 1);
-    script_finish(&script, &running);
-    if (pool_handle_get(waiting.handle, POOL_FOREVER, NULL) != POOL_ECANCELED)
-        conform_fail("a cancelled item is not told as cancelled");
-    pool_handle_free(waiting.handle);
-    subject_end(pool);
-    if (ledger_read(&s->ledger->item[1].started))
-        conform_fail("a cancelled item ran");
 }
 
 static void meet_asynchronously(const struct subject *s, struct pool *pool, size_t count, size_t wanted, bool linger)

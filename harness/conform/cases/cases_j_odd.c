@@ -138,37 +138,3 @@ void J9_state_changed_by_a_task_does_no_harm(struct subject *s)
     meet_run(s, pool, pool_workers(pool), 1, pool_workers(pool), false, NULL);
     subject_end(pool);
 }
-
-void J10_fail_fast_on_request(struct subject *s)
-{
-    struct pool_fault fault = {0};
-    const struct pool_config config = {.workers = 1, .options = "fail_fast=1", .fault = &fault};
-    struct pool *pool;
-
-    if (pool_create_with(s->ops, &config, &pool))
-        conform_unsupported("the option fail_fast=1 is refused: %s", fault.text);
-    uint64_t out[200] = {0}, in[100];
-    struct proof proof = {.ledger = s->ledger,
-                          .nargs = 1,
-                          .arg_size = {8},
-                          .out_size = 16,
-                          .index_bytes = 8,
-                          .fail_last = SIZE_MAX,
-                          .fail_step = 1};
-    const struct pool_task task = {.name = "proof",
-                                   .call = proof_call,
-                                   .nargs = 1,
-                                   .arg_size = {8},
-                                   .out_size = 16,
-                                   .context = &proof,
-                                   .context_size = sizeof proof};
-
-    for (size_t i = 0; i < COUNT(in); i++)
-        in[i] = i;
-    ledger_clear(s->ledger, COUNT(in));
-    if (pool_map(pool, &task, COUNT(in), in, out, 1, NULL) != POOL_ETASK)
-        conform_fail("all items fail, but the map did not");
-    if (ledger_read(&s->ledger->calls) == COUNT(in))
-        conform_fail("the first item failed, but all others ran");
-    subject_end(pool);
-}

@@ -1,4 +1,4 @@
-/* M: the initializer. */
+/* M1, M2: the initializer. */
 #define _GNU_SOURCE
 #include "../kit/act.h"
 #include "../kit/census.h"
@@ -130,10 +130,4 @@ void M2_crashing_initializer_breaks_the_pool(struct subject *s)
     need_processes(s);
     s->ledger->item[0] = (struct ledger_item){0};
     expect_broken(s, die_instead, 0);
-}
-
-void M3_exit_hook(struct subject *s)
-{
-    (void)s;
-    conform_unsupported("struct pool_config has an initializer and no hook for a worker's exit");
 }

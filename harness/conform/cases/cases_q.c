@@ -235,3 +235,40 @@ void Q6_worker_numbers_are_distinct(struct subject *s)
     play_free(p);
     subject_end(pool);
 }
+
+/* As above, without an initializer. */
+static int worker_call(const void *const argv[], void *out, const void *context)
+{
+    struct act_context c;
+    const uint64_t number = pool_worker();
+
+    (void)argv;
+    memcpy(&c, context, sizeof c);
+    memcpy(out, &number, sizeof number);
+    ledger_add(&c.ledger->mark[MARK_INSIDE]);
+    return !ledger_await(&c.ledger->mark[MARK_INSIDE], ledger_read(&c.ledger->mark[MARK_NOTE]), c.timeout_ns);
+}
+
+void Q6_tasks_know_their_worker(struct subject *s)
+{
+    enum { WORKERS = 3 };
+    const size_t workers = subject_workers(s, WORKERS);
+    struct pool *pool = subject_create(s, workers);
+    struct play *p = play_new(s, 0, WORKERS);
+
+    p->task.call = worker_call;
+    for (size_t round = 1; round <= 3; round++) {
+        uint32_t seen = 0;
+        s->ledger->mark[MARK_NOTE] = (uint32_t)(round * workers);
+        if (pool_map(pool, &p->task, workers, p->in, p->out, 1, &p->fault))
+            conform_fail("items that wait for each other failed: %s", p->fault.text);
+        for (size_t i = 0; i < workers; i++)
+            seen |= p->out[i] < workers ? 1u << p->out[i] : 0;
+        if (seen != (1u << workers) - 1)
+            conform_fail("%zu items that ran at once were not told %zu different workers", workers, workers);
+        if (pool_worker() != POOL_NO_WORKER)
+            conform_fail("outside of tasks this thread is said to be worker %zu", pool_worker());
+    }
+    play_free(p);
+    subject_end(pool);
+}

@@ -30,7 +30,7 @@ enum act {
 #define ACT_IS_DEADLY(act) ((act) >= ACT_KILL)
 
 /* Words of the ledger that items and cases share. */
-enum { MARK_GATE, MARK_INSIDE, MARK_BIRTHS, MARK_NOTE, MARK_WORKER /* and on: one for each worker */ };
+enum { MARK_GATE, MARK_INSIDE, MARK_BIRTHS, MARK_ENDS, MARK_NOTE, MARK_WORKER /* and on: one for each worker */ };
 
 struct act_item {
     uint32_t act, index; /* the index in the ledger too */

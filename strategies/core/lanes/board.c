@@ -96,6 +96,7 @@ struct job *board_take(struct board *b)
     job->batch = batch;
     job->host = batch->host;
     job->canceled = pool_batch_canceled(batch);
+    job->lanes.fail_fast = batch->fail_fast ? &job->canceled : NULL;
     job->notify = !batch->waited;
     job->over = 0;
     job->lanes.records = (struct pool_records){
@@ -123,6 +124,25 @@ void board_cancel(struct board *b)
 {
     for (uint64_t left = b->taken; left; left &= left - 1)
         __atomic_store_n(&b->job[__builtin_ctzll(left)].canceled, 1, __ATOMIC_RELAXED);
+}
+
+bool board_cancel_batch(struct board *b, struct pool_batch *batch)
+{
+    struct pool_batch **at = &b->first;
+
+    for (uint64_t left = b->taken; left; left &= left - 1) {
+        struct job *job = &b->job[__builtin_ctzll(left)];
+        if (job->batch == batch)
+            __atomic_store_n(&job->canceled, 1, __ATOMIC_RELAXED);
+    }
+    while (*at && *at != batch)
+        at = &(*at)->next;
+    if (!*at || batch->waited)
+        return false;
+    *at = batch->next;
+    if (!*at)
+        b->last = at;
+    return true;
 }
 
 static void wake(struct board *b, size_t workers)

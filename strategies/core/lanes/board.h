@@ -71,6 +71,12 @@ void board_release(struct board *, struct job *);
 /* Cancel every job. A batch that waits, and was cancelled itself, gives that to its job. Under the creator's lock. */
 void board_cancel(struct board *);
 
+/*
+ * Cancel one batch, if it is here. True: it waited for a job, nobody waited for it, and it was taken out; otherwise the
+ * workers of its job see it. Under the creator's lock.
+ */
+bool board_cancel_batch(struct board *, struct pool_batch *);
+
 /* Deal out a job's items and wake workers. */
 void board_post(struct board *, struct job *);
 

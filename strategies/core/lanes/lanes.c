@@ -160,6 +160,8 @@ static size_t lane_drain(const struct lanes *l, struct lane *lane, size_t *claim
     records.arg = lane;
     while (left && lane_claim(lane, lane_wanted(l, &records, *claim, left), &end, &range)) {
         lane_run(l, &records, lane, range);
+        if (l->fail_fast && lane->failed)
+            __atomic_store_n(l->fail_fast, 1, __ATOMIC_RELAXED);
         if (quota != SIZE_MAX)
             left = quota - least(quota, lane_finished(lane) - at_entry);
         if (!l->claim_max || range_end(range) == end)

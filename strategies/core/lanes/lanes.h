@@ -46,10 +46,13 @@ struct lanes {
     size_t workers;
     struct lane *lane;   /* one per worker */
     struct books *books; /* one per worker, where items are timed; NULL: they are not */
+    int *fail_fast;      /* what records.canceled reads, to be set once an item has failed; NULL: not */
     size_t unfinished __attribute__((aligned(LANES_LINE))); /* items; workers subtract what they did when they go dry */
 };
 
-/* Deal out `count` items in claims of `chunk`, or automatic. The caller has set records, workers, lane and books. */
+/* Deal out `count` items in claims of `chunk`, or automatic. The caller has set records, workers, lane, books,
+ * fail_fast.
+ */
 void lanes_deal(struct lanes *, size_t count, size_t chunk);
 
 /* The automatic rule: claims grow while they are short, but never beyond ceil(count / (8 x workers)) items. */

@@ -17,7 +17,6 @@ struct books {
     _Alignas(64) uint64_t begun; /* items, and a mark that no other may begin; read with books_begun */
     int64_t item_since_ns;       /* when the running item began; 0: none runs, or nobody wants to know */
     uint32_t born;               /* enum books_birth; a futex */
-    uint32_t retired;            /* the worker leaves because it has run its share of items */
     struct pool_fault fault;     /* why the worker could not begin or go on; status 0: nothing */
 };
 

@@ -79,6 +79,14 @@ static int dispatch_begin(void *self)
     return rc;
 }
 
+/* Cancelled batches end with what their workers are running. */
+static void recall(struct dispatch *d)
+{
+    for (size_t k = 0; d->hooks->recall && k < d->setup->workers; k++)
+        d->hooks->recall(d->owner, k);
+    work_sweep(&d->work);
+}
+
 static void dispatch_kicked(void *self)
 {
     struct dispatch *d = self;
@@ -89,7 +97,11 @@ static void dispatch_kicked(void *self)
         work_drop(&d->work);
         return;
     }
+    /* Read before submissions are: whatever was cancelled by then, was submitted by then. */
+    const bool canceled = __atomic_exchange_n(&d->canceled, 0, __ATOMIC_ACQUIRE);
     work_accept(&d->work);
+    if (canceled)
+        recall(d);
     d->hooks->feed(d->owner);
 }
 
@@ -235,13 +247,27 @@ enum pool_status dispatch_submit(struct dispatch *d, struct pool_batch *batch, s
     return POOL_OK;
 }
 
-void dispatch_terminate(struct dispatch *d)
+bool dispatch_cancel(void *self, struct pool_batch *batch)
 {
+    struct dispatch *d = self;
+
+    (void)batch; /* it is marked as such */
+    __atomic_store_n(&d->canceled, 1, __ATOMIC_RELEASE);
+    supervisor_kick(&d->supervisor);
+    return false;
+}
+
+void dispatch_terminate(void *self)
+{
+    struct dispatch *d = self;
+
     __atomic_store_n(&d->terminated, 1, __ATOMIC_RELEASE);
     supervisor_kick(&d->supervisor);
 }
 
-enum pool_status dispatch_stop(struct dispatch *d, int64_t deadline_ns)
+enum pool_status dispatch_stop(void *self, int64_t deadline_ns)
 {
+    struct dispatch *d = self;
+
     return supervisor_stop(&d->supervisor, deadline_ns) ? POOL_ETIMEOUT : POOL_OK;
 }

@@ -23,6 +23,9 @@ struct dispatch_hooks {
      * rest. Returns true if it had an item to run, and died before it ran any.
      */
     bool (*settle)(void *owner, size_t k, const struct pool_fault *why);
+    /* Batches were cancelled: have worker k begin no other item of them, and give back what it has not begun. Or NULL.
+     */
+    void (*recall)(void *owner, size_t k);
     /* All is over: forget what worker k has, and be ready for its being killed. */
     void (*forget)(void *owner, size_t k);
     /* The pool ends: let worker k go. Or NULL. */
@@ -44,7 +47,7 @@ struct dispatch {
     int64_t fork_again_ns;
     bool down; /* no workers any more: terminated, or broken for this cause */
     struct pool_fault cause;
-    uint32_t terminated; /* set by any thread */
+    uint32_t terminated, canceled; /* set by any thread; the latter: some batch was, and is to be recalled */
 };
 
 /* ranges_max: the most ranges that can be out at a time. Owns: dispatch_destroy frees. */
@@ -58,10 +61,13 @@ void dispatch_destroy(struct dispatch *);
  */
 enum pool_status dispatch_start(struct dispatch *, struct pool_fault *);
 
-/* These are the strategy's hooks of the same names. chunk: items per range. */
+/* The strategy's hook of the same name. chunk: items per range. */
 enum pool_status dispatch_submit(struct dispatch *, struct pool_batch *, size_t chunk, struct pool_fault *);
-void dispatch_terminate(struct dispatch *);
-enum pool_status dispatch_stop(struct dispatch *, int64_t deadline_ns);
+
+/* Hooks of the same names, for a strategy whose self begins with its struct dispatch. */
+bool dispatch_cancel(void *self, struct pool_batch *);
+void dispatch_terminate(void *self);
+enum pool_status dispatch_stop(void *self, int64_t deadline_ns);
 
 /* In hooks only. Fork worker k with clean books (supervisor_fork). */
 int dispatch_fork(struct dispatch *, size_t k, int (*main)(void *arg), void *arg, const int *keep, size_t keep_count);

@@ -2,7 +2,8 @@
  * pipe.h - what the two ends of a worker's pipes agree on.
  *
  * Down the task pipe go chunks: a struct pipe_frame, the context where it is a new one, then each column's records. A
- * frame with count 0 means: leave. Up the result pipe come, item after item in order, the task's code and its result.
+ * frame with count 0 means: leave. Up the result pipe come, item after item in order, a head with the task's code, and
+ * its result; or, once the chunk was cancelled, a head that says that no other item of it comes.
  *
  * What the worker has done must be known even when it is killed at any instruction, so it keeps its books in a page
  * that it shares with the supervisor: an item counts as begun before it is called, and what it results in is put into
@@ -28,7 +29,13 @@ struct pipe_page {
      * which gives it to another worker then. The number of a chunk that the worker was sent; 0: taken.
      */
     uint64_t ticket[PIPE_HELD_MAX];
+    uint64_t canceled[PIPE_HELD_MAX]; /* by ticket: the number of a chunk of which no other item may begin */
     unsigned char ring[PIPE_RING_BYTES];
+};
+
+struct pipe_head {
+    int code;
+    int last; /* 1: no item, and none of this chunk follows */
 };
 
 struct pipe_frame {

@@ -3,85 +3,13 @@
 #include "pipe_link.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/uio.h>
-#include <unistd.h>
 
 enum {
-    STDIO_FDS = 3,
     SEGMENTS = 2 + POOL_ARGS_MAX, /* frame, context, columns */
     PULLS_MAX = 16,               /* reads before other workers get their turn */
 };
-
-/* Above 0, 1 and 2, which every worker keeps: a sibling that kept this pipe would keep it from ending. */
-static int lift(int *fd)
-{
-    if (*fd >= STDIO_FDS)
-        return 0;
-    const int high = fcntl(*fd, F_DUPFD_CLOEXEC, STDIO_FDS);
-    if (high < 0)
-        return errno;
-    (void)close(*fd);
-    *fd = high;
-    return 0;
-}
-
-static void close_fd(int *fd)
-{
-    if (*fd >= 0)
-        (void)close(*fd);
-    *fd = -1;
-}
-
-/* One pipe whose end `ours` does not block. On failure what is open is left to the caller. */
-static int open_pipe(int *reader, int *writer, const int *ours)
-{
-    int fds[2];
-
-    if (pipe2(fds, O_CLOEXEC))
-        return errno;
-    *reader = fds[0];
-    *writer = fds[1];
-    int rc = lift(reader);
-    if (!rc)
-        rc = lift(writer);
-    if (!rc && fcntl(*ours, F_SETFL, O_NONBLOCK))
-        rc = errno;
-    return rc;
-}
-
-void pipe_link_init(struct pipe_link *l, const struct pipe_worker *end)
-{
-    *l = (struct pipe_link){.end = *end, .tasks = -1, .results = -1};
-    l->end.tasks = l->end.results = -1;
-}
-
-int pipe_link_open(struct pipe_link *l)
-{
-    pipe_link_init(l, &l->end);
-    memset(l->end.page, 0, offsetof(struct pipe_page, ring));
-    int rc = open_pipe(&l->end.tasks, &l->tasks, &l->tasks);
-    if (!rc)
-        rc = open_pipe(&l->results, &l->end.results, &l->results);
-    if (rc)
-        pipe_link_close(l);
-    return rc;
-}
-
-void pipe_link_forked(struct pipe_link *l)
-{
-    close_fd(&l->end.tasks);
-    close_fd(&l->end.results);
-}
-
-void pipe_link_close(struct pipe_link *l)
-{
-    pipe_link_forked(l);
-    close_fd(&l->tasks);
-    close_fd(&l->results);
-    pipe_link_init(l, &l->end);
-}
 
 bool pipe_link_sending(const struct pipe_link *l)
 {
@@ -117,6 +45,7 @@ void pipe_link_give(struct pipe_link *l, struct work_range range)
     l->frame.count = range.count;
     l->frame.number = l->chunks;
     l->frame.ticket = l->ticket;
+    l->number[l->ticket] = l->chunks;
     __atomic_store_n(&l->end.page->ticket[l->ticket], l->chunks, __ATOMIC_RELEASE);
     l->frame.fresh_context = fresh;
     if (fresh)
@@ -175,10 +104,31 @@ enum pipe_progress pipe_link_push(struct pipe_link *l)
 static size_t result_rest(const struct pipe_link *l, unsigned char **to)
 {
     const struct pool_batch *batch = l->held[0].of->batch;
-    const size_t size = batch->task->out_size, have = l->record - sizeof l->code;
+    const size_t size = batch->task->out_size, have = l->record - sizeof l->head;
 
     *to = (unsigned char *)batch->out + (l->held[0].first + l->done) * size + have;
     return size - have;
+}
+
+static void chunk_complete(struct pipe_link *l)
+{
+    l->done = 0;
+    l->ahead = 0;
+    l->held_count--;
+    memmove(l->held, l->held + 1, sizeof *l->held * (PIPE_HELD_MAX - 1));
+}
+
+/* The worker has left the rest of its chunk, which was cancelled. */
+static void chunk_left(struct pipe_link *l, struct work *work)
+{
+    struct work_range rest = l->held[0];
+
+    rest.first += l->done;
+    rest.count -= l->done;
+    l->record = 0;
+    l->given -= rest.count;
+    chunk_complete(l);
+    work_return(work, rest);
 }
 
 static void record_complete(struct pipe_link *l, struct work *work)
@@ -188,13 +138,9 @@ static void record_complete(struct pipe_link *l, struct work *work)
 
     l->record = 0;
     l->ended++;
-    if (++l->done == range.count) {
-        l->done = 0;
-        l->ahead = 0;
-        l->held_count--;
-        memmove(l->held, l->held + 1, sizeof *l->held * (PIPE_HELD_MAX - 1));
-    }
-    work_item_ran(work, range.of, index, l->code); /* the batch may be gone afterwards */
+    if (++l->done == range.count)
+        chunk_complete(l);
+    work_item_ran(work, range.of, index, l->head.code); /* the batch may be gone afterwards */
 }
 
 /* Account for `bytes` more of the record, which are where they belong already. */
@@ -202,7 +148,9 @@ static void record_grow(struct pipe_link *l, struct work *work, size_t bytes)
 {
     l->received += bytes;
     l->record += bytes;
-    if (l->record == sizeof l->code + l->held[0].of->batch->task->out_size)
+    if (l->record == sizeof l->head && l->head.last)
+        chunk_left(l, work);
+    else if (l->record == sizeof l->head + l->held[0].of->batch->task->out_size)
         record_complete(l, work);
 }
 
@@ -212,9 +160,9 @@ static bool absorb(struct pipe_link *l, struct work *work, const unsigned char *
     while (count) {
         if (!l->held_count)
             return false;
-        unsigned char *to = (unsigned char *)&l->code + l->record;
-        size_t rest = sizeof l->code - l->record;
-        if (l->record >= sizeof l->code)
+        unsigned char *to = (unsigned char *)&l->head + l->record;
+        size_t rest = sizeof l->head - l->record;
+        if (l->record >= sizeof l->head)
             rest = result_rest(l, &to);
         const size_t piece = rest < count ? rest : count;
         memcpy(to, bytes, piece);
@@ -229,7 +177,7 @@ enum pipe_progress pipe_link_pull(struct pipe_link *l, struct work *work, unsign
 {
     for (int i = 0; i < PULLS_MAX; i++) {
         unsigned char *to = NULL;
-        const size_t rest = l->record >= sizeof l->code ? result_rest(l, &to) : 0;
+        const size_t rest = l->record >= sizeof l->head ? result_rest(l, &to) : 0;
         struct iovec parts[] = {{to, rest}, {scratch, PIPE_RING_BYTES}};
         const ssize_t got = readv(l->results, rest ? parts : parts + 1, rest ? 2 : 1);
         if (got < 0 && errno == EINTR)
@@ -249,13 +197,27 @@ enum pipe_progress pipe_link_pull(struct pipe_link *l, struct work *work, unsign
 
 bool pipe_link_revoke(struct pipe_link *l, struct work_range *range)
 {
-    if (!l->held_count || pipe_link_sending(l) || !pipe_ticket_take(&l->end.page->ticket[l->ticket], l->chunks))
+    if (!l->held_count || pipe_link_sending(l) ||
+        !pipe_ticket_take(&l->end.page->ticket[l->ticket], l->number[l->ticket]))
         return false;
     *range = l->held[--l->held_count];
     l->given -= range->count;
     /* The next chunk must leave alone the ticket of the one that stays. */
     l->ticket = (l->ticket + 1) % PIPE_HELD_MAX;
     return true;
+}
+
+void pipe_link_recall(struct pipe_link *l, struct work *work)
+{
+    struct work_range range;
+
+    while (l->held_count && pool_batch_canceled(l->held[l->held_count - 1].of->batch) && pipe_link_revoke(l, &range))
+        work_return(work, range);
+    for (unsigned i = 0; i < l->held_count; i++) {
+        const unsigned ticket = (l->ticket + l->held_count - 1 - i) % PIPE_HELD_MAX;
+        if (pool_batch_canceled(l->held[i].of->batch))
+            __atomic_store_n(&l->end.page->canceled[ticket], l->number[ticket], __ATOMIC_RELAXED);
+    }
 }
 
 void pipe_link_salvage(struct pipe_link *l, struct work *work, unsigned char *scratch)
@@ -273,14 +235,4 @@ void pipe_link_salvage(struct pipe_link *l, struct work *work, unsigned char *sc
 bool pipe_link_was_running(const struct pipe_link *l)
 {
     return l->held_count && books_begun(l->end.books) > l->ended;
-}
-
-void pipe_link_dismiss(struct pipe_link *l)
-{
-    static const struct pipe_frame leave = {.count = 0};
-
-    /* Where the pipe is full or broken, its end says the same. */
-    while (write(l->tasks, &leave, sizeof leave) < 0 && errno == EINTR)
-        continue;
-    close_fd(&l->tasks);
 }

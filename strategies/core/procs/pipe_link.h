@@ -21,18 +21,19 @@ struct pipe_link {
     int tasks, results;                    /* our ends, -1: closed */
     struct work_range held[PIPE_HELD_MAX]; /* what the worker has; held[0] runs */
     unsigned held_count;
-    unsigned ticket; /* of the last of `held`; the one before has the other */
-    uint64_t chunks; /* that the worker was sent */
-    uint64_t given;  /* items that it was sent, without those taken back */
-    size_t ahead;    /* bytes that may lie in the pipe behind the chunk that runs */
+    unsigned ticket;                /* of the last of `held`; the one before has the other */
+    uint64_t number[PIPE_HELD_MAX]; /* by ticket: of the chunk that has it */
+    uint64_t chunks;                /* that the worker was sent */
+    uint64_t given;                 /* items that it was sent, without those taken back */
+    size_t ahead;                   /* bytes that may lie in the pipe behind the chunk that runs */
     /* Sending: the last of `held`. */
     struct pipe_frame frame;
     size_t sent, frame_bytes; /* of the chunk and all that belongs to it */
     uint64_t context_of;      /* serial of the batch whose context the worker has; 0: none */
     /* Receiving: item held[0].first + done. */
     size_t done;
-    size_t record; /* bytes of its record that are here */
-    int code;
+    size_t record; /* bytes of its head and result that are here */
+    struct pipe_head head;
     uint64_t received; /* bytes since the worker was born */
     uint64_t ended;    /* items since the worker was born */
 };
@@ -66,6 +67,10 @@ enum pipe_progress pipe_link_pull(struct pipe_link *, struct work *, unsigned ch
 
 /* Take back the last range if it is wholly sent and the worker has not begun it. */
 bool pipe_link_revoke(struct pipe_link *, struct work_range *);
+
+/* Batches were cancelled: give back to the work what the worker has not begun of them, and have it begin no other item.
+ */
+void pipe_link_recall(struct pipe_link *, struct work *);
 
 /* The worker is dead: receive what it left in the pipe and in the ring. */
 void pipe_link_salvage(struct pipe_link *, struct work *, unsigned char *scratch);

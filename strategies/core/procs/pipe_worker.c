@@ -25,8 +25,8 @@ struct worker {
     struct pool_records records; /* one item at a time: its columns, its result */
     const void *columns[POOL_ARGS_MAX];
     struct room context, chunk, out;
-    int code;         /* of the item that has run */
-    uint64_t written; /* bytes of the ring that are in the pipe */
+    struct pipe_head head; /* of the item that has run */
+    uint64_t written;      /* bytes of the ring that are in the pipe */
     bool timed;
     unsigned char buffer[PIPE_RING_BYTES]; /* read ahead from the task pipe */
     size_t at, until;
@@ -116,7 +116,7 @@ static void produce(struct worker *w, const void *bytes, size_t count)
 static void note_code(void *arg, size_t index, int code)
 {
     (void)index;
-    ((struct worker *)arg)->code = code;
+    ((struct worker *)arg)->head.code = code;
 }
 
 /* Run the item that the columns point at, and move them on to the next. */
@@ -127,15 +127,30 @@ static void run_item(struct worker *w)
 
     if (task->out_size)
         memset(w->out.bytes, 0, task->out_size); /* no bytes of an earlier item in what this one leaves out */
-    w->code = 0;
+    w->head = (struct pipe_head){.code = 0};
     books_begin_item(w->end->books, w->timed);
     pool_records_run(&w->records, 0, 1, &cursor);
     books_end_item(w->end->books, w->timed);
-    produce(w, &w->code, sizeof w->code);
+    produce(w, &w->head, sizeof w->head);
     produce(w, w->out.bytes, task->out_size);
     for (size_t k = 0; k < task->nargs; k++)
         if (w->columns[k])
             w->columns[k] = (const unsigned char *)w->columns[k] + task->arg_size[k];
+}
+
+static void run_chunk(struct worker *w, const struct pipe_frame *frame)
+{
+    static const struct pipe_head last = {.last = 1};
+    const uint64_t *canceled = &w->page->canceled[frame->ticket];
+    size_t i = 0;
+
+    w->records.task = &frame->task;
+    w->records.out = frame->task.out_size ? w->out.bytes : NULL;
+    for (; i < frame->count && __atomic_load_n(canceled, __ATOMIC_RELAXED) != frame->number; i++)
+        run_item(w);
+    if (i < frame->count)
+        produce(w, &last, sizeof last);
+    flush(w);
 }
 
 /* Each column of the chunk begins on a cache line, so that records are aligned as they are in the caller's arrays. */
@@ -185,14 +200,11 @@ int pipe_worker_main(void *arg)
     w->page = end->page;
     w->timed = end->setup->config->item_timeout_ns != 0;
     w->records = (struct pool_records){.columns = w->columns, .canceled = &never, .fail = note_code, .arg = w};
-    while (receive_chunk(w, &frame)) {
-        if (!pipe_ticket_take(&w->page->ticket[frame.ticket], frame.number))
-            continue; /* the supervisor has given it to another worker */
-        w->records.task = &frame.task;
-        w->records.out = frame.task.out_size ? w->out.bytes : NULL;
-        for (size_t i = 0; i < frame.count; i++)
-            run_item(w);
-        flush(w);
-    }
-    return end->books->fault.status ? EXIT_BROKEN : EXIT_GOOD;
+    while (receive_chunk(w, &frame))
+        if (pipe_ticket_take(&w->page->ticket[frame.ticket], frame.number))
+            run_chunk(w, &frame); /* else the supervisor has given it to another worker */
+    if (end->books->fault.status)
+        return EXIT_BROKEN;
+    worker_end(end->setup, end->number);
+    return EXIT_GOOD;
 }

@@ -125,7 +125,7 @@ void staging_out(const struct staging *s, struct shmem *a, const struct job *job
     copy_if_moved(batch->items, records->items, batch->count * sizeof *batch->items);
     if (!batch->out || records->out == batch->out)
         return;
-    if (pool_batch_canceled(batch))
+    if (pool_batch_canceled(batch) || __atomic_load_n(&job->canceled, __ATOMIC_RELAXED))
         copy_outcomes(job);
     else
         copy_results(s, job);
@@ -141,6 +141,8 @@ void staging_lose(struct staging *s, struct job *job, size_t item, const struct 
         s->fault.index = item;
     }
     s->fault.failed = failed;
+    if (job->lanes.fail_fast)
+        __atomic_store_n(job->lanes.fail_fast, 1, __ATOMIC_RELAXED);
     if (records->items)
         records->items[item] = (struct pool_item){.status = how->status};
     if (s->lost_count == s->lost_room) {

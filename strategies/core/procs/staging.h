@@ -26,7 +26,8 @@ bool staging_in(struct staging *, struct shmem *, struct job *);
 /* Copy results and outcomes to where the batch wants them; nothing of a cancelled batch. */
 void staging_out(const struct staging *, struct shmem *, const struct job *);
 
-/* An item was lost, as `how` says. Where there is no memory to note it, its result is whatever its worker left. */
+/* An item was lost, as `how` says; with fail-fast it ends the job. Where there is no memory to note it, its result is
+ * whatever its worker left. */
 void staging_lose(struct staging *, struct job *, size_t item, const struct pool_fault *how);
 
 /* Free what the job held. */

@@ -85,12 +85,77 @@ void work_accept(struct work *w)
     }
 }
 
+static void finish(struct work *w, struct work_batch *b)
+{
+    struct pool_batch *batch = b->batch;
+
+    *(b->earlier ? &b->earlier->later : &w->alive) = b->later;
+    if (b->later)
+        b->later->earlier = b->earlier;
+    free(b);
+    batch->host->done(batch);
+}
+
+/* Items of a cancelled batch that will not begin: their outcomes have said so from the start. */
+static void leave_out(struct work *w, struct work_batch *b, size_t count)
+{
+    b->left -= count;
+    if (!b->left)
+        finish(w, b);
+}
+
+static void leave_out_rest(struct work *w, struct work_batch *b)
+{
+    const size_t rest = b->batch->count - b->next;
+
+    b->next = b->batch->count;
+    leave_out(w, b, rest);
+}
+
+void work_sweep(struct work *w)
+{
+    struct work_batch *b = w->oldest;
+    size_t kept = 0;
+
+    for (size_t i = 0; i < w->returned_count; i++) {
+        const struct work_range range = w->returned[i];
+        if (pool_batch_canceled(range.of->batch))
+            leave_out(w, range.of, range.count);
+        else
+            w->returned[kept++] = range;
+    }
+    w->returned_count = kept;
+    w->oldest = w->newest = NULL;
+    while (b) {
+        struct work_batch *after = b->after;
+        if (pool_batch_canceled(b->batch))
+            leave_out_rest(w, b);
+        else
+            enqueue(w, b);
+        b = after;
+    }
+}
+
+/* What was returned comes first. False: nothing was. */
+static bool take_returned(struct work *w, struct work_range *range)
+{
+    while (w->returned_count) {
+        const struct work_range last = w->returned[--w->returned_count];
+        if (!pool_batch_canceled(last.of->batch)) {
+            *range = last;
+            return true;
+        }
+        leave_out(w, last.of, last.count);
+    }
+    return false;
+}
+
 bool work_take(struct work *w, struct work_range *range)
 {
-    if (w->returned_count) {
-        *range = w->returned[--w->returned_count];
+    if (take_returned(w, range))
         return true;
-    }
+    while (w->oldest && pool_batch_canceled(w->oldest->batch))
+        leave_out_rest(w, dequeue(w));
     if (!w->oldest)
         return false;
     struct work_batch *b = dequeue(w);
@@ -106,17 +171,6 @@ void work_return(struct work *w, struct work_range range)
 {
     if (range.count)
         w->returned[w->returned_count++] = range;
-}
-
-static void finish(struct work *w, struct work_batch *b)
-{
-    struct pool_batch *batch = b->batch;
-
-    *(b->earlier ? &b->earlier->later : &w->alive) = b->later;
-    if (b->later)
-        b->later->earlier = b->earlier;
-    free(b);
-    batch->host->done(batch);
 }
 
 static void item_over(struct work *w, struct work_batch *b)

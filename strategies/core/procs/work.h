@@ -50,7 +50,10 @@ enum pool_status work_submit(struct work *, struct pool_batch *, size_t chunk);
 /* Begin on what was submitted since the last call. */
 void work_accept(struct work *);
 
-/* The next range, by turns among the batches. False: all is handed out. */
+/* Nothing of cancelled batches is handed out any more: those of which nothing is out are done, and gone. */
+void work_sweep(struct work *);
+
+/* The next range, by turns among the batches that are not cancelled. False: all is handed out. */
 bool work_take(struct work *, struct work_range *);
 
 /* Give back what was not begun. Count 0: nothing happens. */

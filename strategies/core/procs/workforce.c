@@ -24,13 +24,12 @@ static int live(void *arg)
 {
     const struct newborn *me = arg;
     struct workforce *f = me->force;
-    struct books *books = &f->books[me->worker];
 
-    if (worker_begin(f->setup, me->worker, &books->fault))
+    if (worker_begin(f->setup, me->worker, &f->books[me->worker].fault))
         return 1;
-    books_set_birth(books, BOOKS_BORN);
-    if (board_serve(f->board, me->worker))
-        __atomic_store_n(&books->retired, 1, __ATOMIC_RELEASE);
+    books_set_birth(&f->books[me->worker], BOOKS_BORN);
+    (void)board_serve(f->board, me->worker);
+    worker_end(f->setup, me->worker);
     return 0;
 }
 
@@ -271,8 +270,7 @@ enum pool_status workforce_start(struct workforce *f, const struct pool_setup *s
         force_free(f);
         return fault_set(fault, POOL_EOS, rc, "%zu workers could not be forked", setup->workers);
     }
-    const bool may_fail = config->initializer || config->binding;
-    const enum pool_status status = may_fail ? await_births(f, fault) : POOL_OK;
+    const enum pool_status status = config->initializer || config->binding ? await_births(f, fault) : POOL_OK;
     if (status)
         (void)workforce_stop(f, INT64_MAX);
     return status;
@@ -291,8 +289,10 @@ void workforce_terminate(struct workforce *f)
     supervisor_kick(&f->supervisor);
 }
 
-enum pool_status workforce_stop(struct workforce *f, int64_t deadline_ns)
+enum pool_status workforce_stop(void *self, int64_t deadline_ns)
 {
+    struct workforce *f = self;
+
     if (supervisor_stop(&f->supervisor, deadline_ns) == ETIMEDOUT)
         return POOL_ETIMEOUT;
     force_free(f);

@@ -52,6 +52,6 @@ void workforce_kick(struct workforce *);
 /* Kill all workers. Returns at once; `dead` follows. The lock is not held. */
 void workforce_terminate(struct workforce *);
 
-/* Let all workers go and wait for them. Errors: ETIMEOUT, after which it may be called again. */
-enum pool_status workforce_stop(struct workforce *, int64_t deadline_ns);
+/* The hook `stop` of a strategy whose self begins with its workforce: let all workers go and wait for them. */
+enum pool_status workforce_stop(void *self, int64_t deadline_ns);
 #endif

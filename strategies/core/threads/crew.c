@@ -57,6 +57,8 @@ static void *member_main(void *arg)
     worker_begin(crew->setup, member->worker, &fault);
     if (await_order(crew, member->worker, &fault))
         crew->work(crew->arg, member->worker);
+    if (!fault.status)
+        worker_end(crew->setup, member->worker);
     if (__atomic_sub_fetch(&crew->alive, 1, __ATOMIC_RELEASE) == 0)
         futex_wake(&crew->alive, INT_MAX);
     return NULL;

@@ -97,7 +97,7 @@ bool team_join(struct team *team, struct team_member *member)
     struct pool_fault fault;
 
     member->team = team;
-    member->loan.moved = false;
+    member->loan = (struct worker_loan){.outer = pool_worker()};
     member->records = pool_batch_records(batch);
     batch->host->enter(batch, &member->frame);
     if (threads != team->threads) {

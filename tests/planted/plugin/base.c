@@ -5,7 +5,6 @@
 #define _GNU_SOURCE
 #include "base.h"
 
-#include "core/worker.h"
 #include "front/fault.h"
 
 #include <errno.h>
@@ -147,10 +146,12 @@ static void *worker_main(void *arg)
     struct pool_fault fault = {.status = POOL_OK};
 
     free(arg);
-    worker_begin(base->setup, newcomer.worker, &fault);
+    base->setup->host->begin(base->setup, newcomer.worker, &fault);
     if (base->defect->born)
         base->defect->born(base, newcomer.worker);
     live(base, newcomer.worker, &fault);
+    if (!fault.status)
+        base->setup->host->end(base->setup, newcomer.worker);
     return NULL;
 }
 
@@ -205,9 +206,8 @@ enum pool_status base_create(const struct pool_setup *setup, const struct defect
     pthread_mutex_init(&base->lock, NULL);
     pthread_cond_init(&base->work, NULL);
     pthread_cond_init(&base->over, NULL);
-    const enum pool_status status = base->thread
-                                        ? start_workers(base, threads, fault)
-                                        : fault_set(fault, POOL_ENOMEM, 0, "no memory for %zu workers", threads);
+    const enum pool_status status = base->thread ? start_workers(base, threads, fault)
+                                                 : fault_set(fault, POOL_ENOMEM, 0, "no memory for the workers");
     if (status && (!defect->failed || defect->failed(base))) {
         base_stop(base, INT64_MAX);
         base_destroy(base);

@@ -1,0 +1,2 @@
+# strategies/core/worker.c
+s/^    own_number = worker;/    own_number = 0 * worker;/
