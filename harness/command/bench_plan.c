@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "bench_plan.h"
 
+#include "../machine/floors/room.h"
 #include "command.h"
 
 #include <errno.h>
@@ -86,7 +87,8 @@ static struct plan_subject *subjects(const struct bench_plan *b)
     for (size_t i = 0; s && i < b->strategy_count; i++)
         s[i] = (struct plan_subject){.name = b->strategies[i].ops->name,
                                      .options = b->strategies[i].options,
-                                     .workers_max = b->strategies[i].ops->workers_max};
+                                     .workers_max = b->strategies[i].ops->workers_max,
+                                     .capabilities = b->strategies[i].ops->capabilities};
     for (size_t i = 0; s && i < b->workload_count; i++)
         s[b->strategy_count + i] = (struct plan_subject){.name = b->workloads[i].workload->name,
                                                          .options = b->workloads[i].options,
@@ -121,6 +123,7 @@ static int plan_from_options(struct bench_plan *b, const struct bench_options *o
         .ladders = {.chunks = {o->chunks.values, o->chunks.count},
                     .works_ns = {o->works_ns.values, o->works_ns.count},
                     .payloads = {o->payloads.values, o->payloads.count}},
+        .memory_bytes = room_bytes(""),
     };
     const bool made = ok && plan_make(&request, &b->plan, why);
     free(points);

@@ -136,6 +136,32 @@ void kin_count(struct sample_counters *c)
     visit_process(getpid(), 0, count_thread, c);
 }
 
+static void add_memory(void *arg, pid_t process, pid_t thread, int depth)
+{
+    struct kin_memory *m = arg;
+    int64_t *sum = depth ? &m->descendants : &m->own;
+    char path[PATH_SIZE], text[TEXT_SIZE];
+    long long kib = 0;
+
+    if (process != thread)
+        return;
+    snprintf(path, sizeof path, "/proc/%d/smaps_rollup", (int)process);
+    const char *pss = read_text(path, text) ? strstr(text, "\nPss:") : NULL;
+    if (pss && sscanf(pss, " Pss: %lld kB", &kib) == 1) {
+        *sum += *sum == SAMPLE_UNKNOWN ? 0 : kib * 1024;
+        m->count += depth > 0;
+    } else if (depth == 0) /* a descendant may have ended just now, this process has not */
+        m->own = SAMPLE_UNKNOWN;
+}
+
+struct kin_memory kin_memory_now(void)
+{
+    struct kin_memory m = {0};
+
+    visit_process(getpid(), 0, add_memory, &m);
+    return m;
+}
+
 static void mark_cpu(void *arg, pid_t process, pid_t thread, int depth)
 {
     bool *used = arg;

@@ -14,6 +14,13 @@
  */
 void kin_count(struct sample_counters *);
 
+/* Memory in bytes: what is shared counts in parts (PSS). SAMPLE_UNKNOWN: it cannot be told. */
+struct kin_memory {
+    int64_t own, descendants;
+    size_t count; /* descendants */
+};
+struct kin_memory kin_memory_now(void);
+
 /* Where all these threads ran last: "0-3;8". */
 void kin_cpus(char text[SAMPLE_CPUS_SIZE]);
 #endif

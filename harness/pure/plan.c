@@ -58,6 +58,7 @@ static bool copy_names(struct plan_name **names, size_t *count, const struct pla
  * that takes so many workers. */
 struct corner {
     const struct plan_request *request;
+    const struct metric *metric;
     struct plan_cell like;
     bool first; /* of its series: serial stands here */
 };
@@ -71,24 +72,42 @@ static void add_group(struct plan *p, const struct corner *c, size_t *groups)
         struct plan_cell cell = c->like;
         if (subject->workers_max == 1 ? !c->first : cell.workers > subject->workers_max)
             continue;
+        if ((subject->capabilities & c->metric->needs) != c->metric->needs)
+            continue;
         if (subject->workers_max == 1) {
             cell.workers = 1;
             cell.oversubscribed = false;
             cell.chunk = 0;
         }
         cell.strategy = s;
-        cell.count = c->request->metrics[cell.metric].metric->item_per_worker ? cell.workers : 0;
+        cell.count = c->metric->item_per_worker ? cell.workers : 0;
         cell.group = *groups;
         p->cells[p->cell_count++] = cell;
     }
     *groups += p->cell_count > before;
 }
 
+/* The points of a metric, which are consecutive. */
+static size_t first_point(const struct corner *c, size_t *end)
+{
+    const struct plan_request *r = c->request;
+    size_t full = 0;
+
+    *end = r->point_count;
+    if (!c->metric->full_only)
+        return 0;
+    while (full + 1 < r->point_count && r->points[full + 1].workers <= r->usable)
+        full++;
+    *end = full + 1;
+    return full;
+}
+
 static void add_points(struct plan *p, struct corner *c, size_t *groups)
 {
     const struct plan_request *r = c->request;
+    size_t end;
 
-    for (size_t i = 0; i < r->point_count; i++) {
+    for (size_t i = first_point(c, &end); i < end; i++) {
         c->like.workers = r->points[i].workers;
         c->like.oversubscribed = c->like.workers > r->usable;
         add_group(p, c, groups);
@@ -121,7 +140,7 @@ static void add_workload(struct plan *p, const struct plan_request *r, struct me
                          size_t *groups)
 {
     const struct plan_subject *subject = &r->workloads[like.workload];
-    struct corner c = {.request = r, .like = like};
+    struct corner c = {.request = r, .metric = r->metrics[like.metric].metric, .like = like};
 
     if (!subject->tunable)
         l.works_ns = (struct metric_values){0};
@@ -223,7 +242,9 @@ bool plan_make(const struct plan_request *r, struct plan *p, char why[WHY_SIZE])
     }
     if (p->cell_count == 0) {
         plan_free(p);
-        return say(why, "the plan is empty: no chosen strategy takes any of these worker counts");
+        return say(
+            why,
+            "the plan is empty: no chosen strategy takes any of these worker counts and can do what the metric needs");
     }
     plan_fit_budget(p);
     if (!plan_make_series(p) || !plan_make_order(p, groups)) {

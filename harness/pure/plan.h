@@ -75,6 +75,7 @@ struct plan_subject {
     const char *name;
     const char *options;   /* NULL: none */
     size_t workers_max;    /* of a strategy */
+    unsigned capabilities; /* the same */
     bool tunable, payload; /* of a workload */
 };
 
@@ -98,6 +99,7 @@ struct plan_request {
     const struct worker_point *points; /* ascending */
     size_t point_count;
     struct metric_ladders ladders;
+    uint64_t memory_bytes; /* what a session may fill at most */
 };
 
 bool plan_make(const struct plan_request *, struct plan *, char why[WHY_SIZE]);

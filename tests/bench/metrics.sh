@@ -6,7 +6,7 @@ expect 2 "did you mean 'latency'" --metric latencies
 expect 2 "twice" --metric latency,latency
 expect 2 "no metric" --metric ''
 "$POOLBENCH" list metrics >listed || fail "list metrics"
-for metric in throughput latency lifecycle; do
+for metric in throughput latency lifecycle forkcost death idle memory; do
     grep -qE "^  $metric " listed || fail "$metric is not listed: $(cat listed)"
 done
 
@@ -55,4 +55,28 @@ awk -F, '$21 == "measure" {
 cmp results/plan.json replayed/plan.json || fail "a replay writes another plan.json"
 [ "$(cut -d, -f1-8,18-20 results/samples.csv)" = "$(cut -d, -f1-8,18-20 replayed/samples.csv)" ] ||
     fail "a replay measures something else"
+
+# The metrics of one worker count: the largest that is not oversubscribed. A death needs processes.
+"$POOLBENCH" bench --metric death,idle,memory -s pthread_steal,fork_shared --profile quick --budget 15s --no-plots \
+    -o sampled >out 2>err || fail "exit code $?: $(cat err)"
+awk -F, '
+    NR > 1 { median[$1, $2, $4] = $20 }
+    $1 == "death" && $4 != "fork_shared" { print "a death in " $4; bad = 1 }
+    END {
+        if (!(median["death", "report_max", "fork_shared"] >= median["death", "report_p50", "fork_shared"])) {
+            print "the longest report of a death is no longer than the median"; bad = 1
+        }
+        if (!(median["memory", "workers", "fork_shared"] > 0 && median["memory", "workers", "pthread_steal"] == 0)) {
+            print "the memory of worker processes is not told"; bad = 1
+        }
+        if (!(("idle", "use", "fork_shared") in median)) { print "no use of an idle pool"; bad = 1 }
+        exit bad
+    }' sampled/summary.csv || fail "numbers that cannot be: $(cat sampled/summary.csv)"
+
+# No more memory is filled than there is. (A sanitized program does not start with so little.)
+if (ulimit -v 400000 && "$POOLBENCH" --version) >out 2>err; then
+    (ulimit -v 400000 && exec "$POOLBENCH" bench --metric forkcost -s fork_shared --profile quick --budget 10s \
+        --no-plots -o filled) >out 2>err || fail "exit code $?: $(cat err)"
+    [ "$(grep -c '^forkcost,create,ns,fork_shared,' filled/summary.csv)" = 2 ] || fail "other sizes: $(cat filled/summary.csv)"
+fi
 finish
