@@ -1,21 +1,14 @@
 #include "compare_format.h"
 
-#include "units.h"
+#include "../pure/words.h"
 
 #include <jansson.h>
 #include <math.h>
 #include <string.h>
 
-enum { NAME_SIZE = 200 };
-
 static const struct metric_quantity *quantity_of(const struct compare_page *page, const struct compare_row *row)
 {
     return &plan_metric_of(page->plan, row->a)->quantities[row->quantity];
-}
-
-static void print_name(FILE *f, const char *lead, const struct plan_name *n)
-{
-    fprintf(f, "%s%s%s%s", lead, n->name, n->options ? ":" : "", n->options ? n->options : "");
 }
 
 /* What a heading stands for: all but strategy and workers. */
@@ -28,20 +21,10 @@ static bool same_heading(const struct compare_page *page, const struct compare_r
 
 static void print_heading(const struct compare_page *page, const struct compare_row *row, FILE *f)
 {
-    const struct plan_cell *c = &page->plan->cells[row->a];
-    char amount[32];
+    char work[WORDS_SIZE];
 
-    print_name(f, "\n", &page->plan->workloads[c->workload]);
-    if (c->work_ns)
-        fprintf(f, ", %s per item", units_format_ns((double)c->work_ns, amount, sizeof amount));
-    if (c->in_bytes)
-        fprintf(f, ", %s in and out", units_format_bytes((double)c->in_bytes, amount, sizeof amount));
-    if (c->resident_bytes)
-        fprintf(f, ", %s resident", units_format_bytes((double)c->resident_bytes, amount, sizeof amount));
-    if (c->chunk)
-        fprintf(f, ", chunk %zu", c->chunk);
-    fprintf(f, ": %s\n%-28s %7s  %10s %10s  %8s  %-18s %8s  %s\n", quantity_of(page, row)->summary, "", "workers", "A",
-            "B", "B by A", "interval", "p", "verdict");
+    fprintf(f, "\n%s: %s\n%-28s %7s  %10s %10s  %8s  %-18s %8s  %s\n", words_work(page->plan, row->a, work),
+            quantity_of(page, row)->summary, "", "workers", "A", "B", "B by A", "interval", "p", "verdict");
 }
 
 static void print_row(const struct compare_page *page, const struct compare_row *row, FILE *f)
@@ -49,15 +32,14 @@ static void print_row(const struct compare_page *page, const struct compare_row 
     const struct stats_median *r = &row->test.ratio;
     const struct plan_name *strategy = &page->plan->strategies[page->plan->cells[row->a].strategy];
     const char *unit = quantity_of(page, row)->unit;
-    char name[NAME_SIZE], a[32], b[32], interval[40] = "-";
+    char name[WORDS_SIZE], a[32], b[32], interval[40] = "-";
 
-    snprintf(name, sizeof name, "%s%s%s", strategy->name, strategy->options ? ":" : "",
-             strategy->options ? strategy->options : "");
     if (r->has_interval)
         snprintf(interval, sizeof interval, "%+.1f .. %+.1f %%", 100 * (r->low - 1), 100 * (r->high - 1));
-    fprintf(f, "  %-26s %7zu  %10s %10s  %+6.1f %%  %-18s %8.2g  %s%s\n", name, page->plan->cells[row->a].workers,
-            units_format(row->median_a, unit, a, sizeof a), units_format(row->median_b, unit, b, sizeof b),
-            100 * (r->median - 1), interval, row->test.p, compare_verdict_text(row->verdict),
+    fprintf(f, "  %-26s %7zu  %10s %10s  %+6.1f %%  %-18s %8.2g  %s%s\n", words_name(strategy, name),
+            page->plan->cells[row->a].workers, units_format(row->median_a, unit, a, sizeof a),
+            units_format(row->median_b, unit, b, sizeof b), 100 * (r->median - 1), interval, row->test.p,
+            compare_verdict_text(row->verdict),
             isnan(page->gate) || row->gate == COMPARE_PASSES ? ""
             : row->gate == COMPARE_FAILS                     ? ", beyond the gate"
                                                              : ", not within the gate for sure");

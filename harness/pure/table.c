@@ -1,6 +1,7 @@
 #include "table.h"
 
 #include "blocks.h"
+#include "words.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,12 +19,6 @@ struct block {
     const struct metric *metric;
     size_t quantity;
 };
-
-static const char *full_name(const struct plan_name *n, char *text, size_t size)
-{
-    snprintf(text, size, "%s%s%s", n->name, n->options ? ":" : "", n->options ? n->options : "");
-    return text;
-}
 
 static bool stands_at(const struct block *b, size_t cell, size_t strategy, size_t workers)
 {
@@ -119,20 +114,9 @@ static size_t points_of(const struct block *b, size_t *points)
 
 static void print_title(FILE *f, const struct block *b)
 {
-    const struct plan_cell *c = &b->plan->cells[b->cells[0]];
-    const struct metric_quantity *q = &b->metric->quantities[b->quantity];
-    char name[160], amount[32];
+    char work[WORDS_SIZE];
 
-    fprintf(f, "\n%s of %s", q->summary, full_name(&b->plan->workloads[c->workload], name, sizeof name));
-    if (c->work_ns)
-        fprintf(f, ", %s per item", units_format_ns((double)c->work_ns, amount, sizeof amount));
-    if (c->in_bytes)
-        fprintf(f, ", %s in and out", units_format_bytes((double)c->in_bytes, amount, sizeof amount));
-    if (c->resident_bytes)
-        fprintf(f, ", %s resident", units_format_bytes((double)c->resident_bytes, amount, sizeof amount));
-    if (c->chunk)
-        fprintf(f, ", chunk %zu", c->chunk);
-    fprintf(f, "\n");
+    fprintf(f, "\n%s of %s\n", b->metric->quantities[b->quantity].summary, words_work(b->plan, b->cells[0], work));
 }
 
 static void print_heads(FILE *f, const struct block *b, const size_t *points, size_t n)
@@ -151,12 +135,12 @@ static void print_heads(FILE *f, const struct block *b, const size_t *points, si
 static void print_block(FILE *f, const struct block *b, size_t *points)
 {
     const size_t n = points_of(b, points);
-    char name[160];
+    char name[WORDS_SIZE];
 
     print_title(f, b);
     print_heads(f, b, points, n);
     for (size_t s = 0; s < b->plan->strategy_count; s++) {
-        fprintf(f, "%-*s", NAME_WIDTH, full_name(&b->plan->strategies[s], name, sizeof name));
+        fprintf(f, "%-*s", NAME_WIDTH, words_name(&b->plan->strategies[s], name));
         for (size_t i = 0; i < n; i++)
             print_cell(f, b, find(b, s, points[i]), best_at(b, points[i]));
         fprintf(f, "\n");
