@@ -23,6 +23,13 @@ void plots_free(struct plots *);
  */
 bool plots_write(const struct plots *, const char *format, char why[WHY_SIZE]);
 
+/*
+ * Draw the pictures of a summary.csv as SVG and hand each to show; nothing stays in dir, which must be writable.
+ * summary  its text. heading, svg  are gone after the call.
+ */
+typedef void plots_shown(void *arg, const char *heading, const char *svg, size_t size);
+bool plots_show(const char *dir, const char *summary, plots_shown *show, void *arg, char why[WHY_SIZE]);
+
 /* plots_load, then plots_write. */
 bool plot_results(const char *dir, const char *format, char why[WHY_SIZE]);
 #endif

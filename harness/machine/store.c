@@ -125,6 +125,19 @@ err0:
     return false;
 }
 
+bool store_attach(struct store *s, const char *path, char why[WHY_SIZE])
+{
+    *s = (struct store){.path = strdup(path), .folder = -1, .samples = -1};
+    if (!s->path)
+        return fail(why, "name", "the result folder");
+    s->folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (s->folder >= 0)
+        return true;
+    fail(why, "open the folder", path);
+    store_close(s);
+    return false;
+}
+
 void store_close(struct store *s)
 {
     if (s->samples >= 0)
@@ -177,7 +190,7 @@ bool store_write(const struct store *s, const char *name, const char *bytes, siz
     char temporary[64];
 
     snprintf(temporary, sizeof temporary, ".%.50s.tmp", name);
-    const int fd = openat(s->folder, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    const int fd = openat(s->folder, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
     if (fd < 0)
         return fail(why, "create", name);
     bool ok = write_all(fd, bytes, length) && fsync(fd) == 0;

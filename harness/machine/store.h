@@ -25,6 +25,9 @@ struct store {
  */
 bool store_open(struct store *, const char *path, bool *refused, char why[WHY_SIZE]);
 
+/* Open a folder that is there, whatever it holds, to write whole files into it. Owns: store_close. */
+bool store_attach(struct store *, const char *path, char why[WHY_SIZE]);
+
 /* A folder that store_open made and that is still empty goes. */
 void store_close(struct store *);
 

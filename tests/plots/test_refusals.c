@@ -32,7 +32,7 @@ static void failing_gnuplot_is_quoted(void **state)
     fake_gnuplot(
         place,
         "#!/bin/sh\nprintf '\\n\\nplot foo\\n     ^\\n\"x.gp\" line 7: undefined variable: foo\\n\\n' >&2\nexit 1\n");
-    assert_refused(place, "gnuplot failed at throughput-nothing.gp: \"x.gp\" line 7: undefined variable: foo");
+    assert_refused(place, "gnuplot failed at overview.gp: \"x.gp\" line 7: undefined variable: foo");
 }
 
 static void silent_and_talkative_gnuplots_are_survived(void **state)
@@ -40,12 +40,12 @@ static void silent_and_talkative_gnuplots_are_survived(void **state)
     struct place *place = *state;
 
     fake_gnuplot(place, "#!/bin/sh\nexit 0\n");
-    assert_refused(place, "throughput-nothing.svg");
+    assert_refused(place, "overview.svg");
     (void)walk(place->programs, true);
     fake_gnuplot(
         place,
         "#!/bin/sh\ni=0\nwhile [ $i -lt 20000 ]; do echo 'much ado about nothing' >&2; i=$((i+1)); done\nexit 3\n");
-    assert_refused(place, "gnuplot failed at throughput-nothing.gp: much ado");
+    assert_refused(place, "gnuplot failed at overview.gp: much ado");
     (void)walk(place->programs, true);
     fake_gnuplot(place, "#!/bin/sh\nkill -9 $$\n");
     assert_refused(place, "killed by signal 9");

@@ -1,0 +1,17 @@
+/*
+ * report.h - a saved run as one page of HTML that needs nothing else.
+ *
+ * Errors: false, with one sentence in why.
+ */
+#ifndef REPORT_H
+#define REPORT_H
+
+#include "saved.h"
+
+/*
+ * Write dir/report.html, whole or not at all.
+ *
+ * no_plots  why there are none, where that is so: the page is complete without; empty: there are. WHY_SIZE bytes.
+ */
+bool report_write(const struct saved *, char *no_plots, char why[WHY_SIZE]);
+#endif
