@@ -21,6 +21,7 @@ int command_conform(int argc, char **argv);
 int command_bench(int argc, char **argv);
 int command_plot(int argc, char **argv);
 int command_compare(int argc, char **argv);
+int command_advise(int argc, char **argv);
 int command_report(int argc, char **argv);
 
 /* "poolbench: SENTENCE\n" on stderr. */

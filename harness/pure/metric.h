@@ -65,5 +65,6 @@ extern const struct metric *const metric_list[];
 /* NULL: there is none of that name. */
 const struct metric *metric_named(const char *name);
 
+size_t metric_quantity_named(const struct metric *, const char *name); /* SIZE_MAX: there is none */
 size_t metric_quantity_count(const struct metric *);
 #endif

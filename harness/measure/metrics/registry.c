@@ -22,6 +22,14 @@ const struct metric *metric_named(const char *name)
     return NULL;
 }
 
+size_t metric_quantity_named(const struct metric *m, const char *name)
+{
+    for (size_t q = 0; m->quantities[q].name; q++)
+        if (strcmp(m->quantities[q].name, name) == 0)
+            return q;
+    return SIZE_MAX;
+}
+
 size_t metric_quantity_count(const struct metric *m)
 {
     size_t n = 0;

@@ -23,14 +23,6 @@ struct maker {
     struct models *models;
 };
 
-static size_t quantity_named(const struct metric *m, const char *name)
-{
-    for (size_t q = 0; m->quantities[q].name; q++)
-        if (strcmp(m->quantities[q].name, name) == 0)
-            return q;
-    return SIZE_MAX;
-}
-
 /* Take the cells of throughput. False: there are none, or this build's throughput has other quantities. */
 static bool take_cells(struct maker *m)
 {
@@ -38,8 +30,8 @@ static bool take_cells(struct maker *m)
 
     if (!throughput)
         return false;
-    m->time = quantity_named(throughput, "time_per_item");
-    m->speedup = quantity_named(throughput, "speedup");
+    m->time = metric_quantity_named(throughput, "time_per_item");
+    m->speedup = metric_quantity_named(throughput, "speedup");
     for (size_t c = 0; c < m->plan->cell_count; c++)
         if (plan_metric_of(m->plan, c) == throughput)
             m->entries[m->count++] = (struct entry){&m->plan->cells[c], c};
