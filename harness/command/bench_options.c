@@ -28,7 +28,8 @@ enum {
 
 static const struct argp_option options[] = {
     {"metric", KEY_METRIC, "LIST", 0, "what is measured, as 'poolbench list metrics' shows (default: throughput)", 0},
-    {"strategies", 's', "NAMES", 0, "strategies to compare; serial is always among them (default: all)", 0},
+    {"strategies", 's', "NAMES", 0,
+     "strategies to compare; serial is always among them (default: all but peers; all: peers too)", 0},
     {"workloads", 'w', "NAMES", 0,
      "what they run (default: nothing,spin,skew:dist=pareto,mandelbrot); some metrics have workloads of their own", 0},
     {"workers", KEY_WORKERS, "LIST", 0,

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "catalogue.h"
 
+#include "peers.h"
 #include "plugin.h"
 
 #include <dlfcn.h>
@@ -55,7 +56,7 @@ static bool extend(struct catalogue *c, const struct pool_ops *const *strategies
 bool catalogue_open(struct catalogue *c, char why[WHY_SIZE])
 {
     *c = (struct catalogue){0};
-    return extend(c, pool_strategies, workloads, why);
+    return extend(c, pool_strategies, workloads, why) && extend(c, pool_peers, NULL, why);
 }
 
 /* The place of the first entry of that name; the place of the NULL if there is none. */

@@ -1,6 +1,7 @@
 /* The lists of names that --strategies and --workloads take: "a,b:chunk=16,grain=2,c". */
 #include "catalogue.h"
 #include "nearest.h"
+#include "peers.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 struct entry {
     const void *table;
     const char *name, *absent;
+    bool peer; /* chosen by name and by "all" only */
 };
 
 struct choice {
@@ -31,14 +33,14 @@ static struct entry strategy_entry(const struct catalogue *c, size_t i)
 {
     const struct pool_ops *ops = c->strategies[i];
 
-    return ops ? (struct entry){ops, ops->name, ops->absent} : (struct entry){0};
+    return ops ? (struct entry){ops, ops->name, ops->absent, peers_have(ops)} : (struct entry){0};
 }
 
 static struct entry workload_entry(const struct catalogue *c, size_t i)
 {
     const struct workload *w = c->workloads[i];
 
-    return w ? (struct entry){w, w->name, w->absent} : (struct entry){0};
+    return w ? (struct entry){w, w->name, w->absent, false} : (struct entry){0};
 }
 
 static const struct pool_option *find_option(const struct pool_ops *ops, const char *key, struct nearest *nearest)
@@ -117,11 +119,11 @@ static bool append(struct chooser *c, const void *table, const char *options, ch
     return true;
 }
 
-static bool append_all(struct chooser *c, char why[WHY_SIZE])
+static bool append_all(struct chooser *c, bool peers, char why[WHY_SIZE])
 {
     for (size_t i = 0; c->entry(c->catalogue, i).table; i++) {
         const struct entry e = c->entry(c->catalogue, i);
-        if (!e.absent && !append(c, e.table, NULL, why))
+        if (!e.absent && (peers || !e.peer) && !append(c, e.table, NULL, why))
             return false;
     }
     return true;
@@ -207,7 +209,7 @@ static bool append_element(struct chooser *c, char *element, char why[WHY_SIZE])
 static bool choose(struct chooser *c, const char *text, char why[WHY_SIZE])
 {
     if (!text || strcmp(text, "all") == 0)
-        return append_all(c, why);
+        return append_all(c, text, why);
     char *copy = strdup(text), *rest = copy;
     bool ok = copy;
 

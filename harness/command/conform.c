@@ -131,7 +131,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option options[] = {
-    {"strategies", 's', "NAMES", 0, "Strategies, separated by commas; all of this build by default", 0},
+    {"strategies", 's', "NAMES", 0,
+     "Strategies, separated by commas; by default all but peers, and with 'all' those too", 0},
     {"clause", KEY_CLAUSE, "GLOB", 0, "Clauses or cases, for example 'B*', 'J2,Y1' or 'Y1_matrix/w=3/*'", 0},
     {"plugin", KEY_PLUGIN, "FILE", 0, "Add the strategies of a shared object; may be repeated", 0},
     {"format", KEY_FORMAT, "text|tap|junit|json", 0, "How verdicts are written; text by default", 0},

@@ -8,6 +8,9 @@
 
 #include "../command/catalogue.h"
 
-/* Run the quick proof that bench asks for before it believes a strategy's numbers. why: the first failing clause. */
+/*
+ * Run the quick proof that bench asks for before it believes a strategy's numbers; of a peer, that its results are
+ * right is enough (docs/peers.md). why: the first failing clause.
+ */
 bool conform_prove(const struct chosen_strategy *, char why[WHY_SIZE]);
 #endif

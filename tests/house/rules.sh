@@ -67,7 +67,7 @@ before='(^|[^a-zA-Z0-9_])'
 
 may_include strategies
 may_include workloads pool.h
-may_include harness pool.h strategy.h workload.h mix.h cpus.h futex.h # the last: arithmetic, and what the system offers
+may_include harness pool.h strategy.h peers.h workload.h mix.h cpus.h futex.h # from mix.h on: arithmetic, and what the system offers
 forbid "arrow: workloads know no threads, processes, clocks" \
     'include[ ]*[<](pthread|threads|omp|unistd|sched|spawn|time|sys/.*|linux/.*)[.]h[>]' $(sources workloads)
 forbid "arrow: workloads know no threads, processes, clocks" \

@@ -178,7 +178,7 @@ static void a_failing_initializer_breaks_the_pool(void **state)
                 .workers = trial_workers(ops, 3), .initializer = initialize, .initarg = &initialized, .fault = &fault};
             initialized.failing = failing < ops->workers_max ? failing : 0;
             const enum pool_status status = pool_create_with(ops, &config, &pool);
-            if (!(ops->capabilities & POOL_CAP_FRESH)) {
+            if (status || !(ops->capabilities & POOL_CAP_FRESH)) {
                 assert_int_equal(status, POOL_EBROKEN);
                 check_cause(&fault);
                 continue;

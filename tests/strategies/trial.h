@@ -6,7 +6,7 @@
 #ifndef TRIAL_H
 #define TRIAL_H
 
-#include "strategy.h"
+#include "every.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -22,10 +22,11 @@
 /* Every strategy of this build whose workers are threads; serial is one of them. */
 static inline const struct pool_ops *trial_next(size_t *i)
 {
-    for (; pool_strategies[*i]; (*i)++)
-        if (!pool_strategies[*i]->absent && !(pool_strategies[*i]->capabilities & POOL_CAP_PROCS))
-            return pool_strategies[(*i)++];
-    return NULL;
+    const struct pool_ops *ops;
+
+    while ((ops = every_next(i)) && ops->capabilities & POOL_CAP_PROCS)
+        continue;
+    return ops;
 }
 
 #define TRIAL_EACH(ops)                                                                                                \
