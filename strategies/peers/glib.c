@@ -35,6 +35,17 @@ struct glib_call {
     size_t left; /* chunks that are not over */
 };
 
+/* So many chunks are over; with the last one, so is the batch. */
+static void glib_release(struct glib_call *call, size_t chunks)
+{
+    struct pool_batch *batch = call->batch;
+
+    if (__atomic_sub_fetch(&call->left, chunks, __ATOMIC_ACQ_REL))
+        return;
+    free(call);
+    batch->host->done(batch);
+}
+
 static void glib_work(void *data, void *self)
 {
     struct glib *g = self;
@@ -48,10 +59,7 @@ static void glib_work(void *data, void *self)
     const size_t first = call->chunk * __atomic_fetch_add(&call->next, 1, __ATOMIC_RELAXED);
     const size_t left = batch->count - first;
     pool_items_run(batch, first, left < call->chunk ? batch->count : first + call->chunk);
-    if (__atomic_sub_fetch(&call->left, 1, __ATOMIC_ACQ_REL))
-        return;
-    free(call);
-    batch->host->done(batch);
+    glib_release(call, 1);
 }
 
 static enum pool_status glib_begin(struct glib *g, struct pool_fault *fault)
@@ -128,9 +136,11 @@ static enum pool_status glib_submit(void *self, struct pool_batch *batch, struct
     if (!call)
         return fault_set(fault, POOL_ENOMEM, 0, "no memory to queue a batch");
     const size_t chunk = batch->chunk ? batch->chunk : 1, chunks = chunks_count(batch->count, chunk);
-    *call = (struct glib_call){.batch = batch, .chunk = chunk, .left = chunks};
-    for (size_t k = 0; k < chunks; k++)
+    size_t pushed = 0;
+    *call = (struct glib_call){.batch = batch, .chunk = chunk, .left = chunks + 1}; /* one for this loop */
+    for (; pushed < chunks && !pool_batch_canceled(batch); pushed++)
         g->push(g->threads, call, NULL);
+    glib_release(call, chunks - pushed + 1);
     return POOL_OK;
 }
 

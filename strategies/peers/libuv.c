@@ -102,7 +102,7 @@ static void luv_fly(uv_work_t *work, int status)
     const size_t left = c->batch->count - c->next;
 
     (void)status;
-    if (!left)
+    if (!left || pool_batch_canceled(c->batch))
         return;
     r->first = c->next;
     c->next = r->last = left < c->chunk ? c->batch->count : c->next + c->chunk;

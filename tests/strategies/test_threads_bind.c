@@ -129,7 +129,7 @@ static void pool_threads_leave_signals_to_the_host(void **state)
 
     (void)state;
     assert_int_equal(pthread_sigmask(SIG_SETMASK, NULL, &before), 0);
-    TRIAL_EACH(ops)
+    TRIAL_EACH_OWN(ops)
     {
         if (!strstr(ops->name, "thread"))
             continue; /* the others run items in the caller */

@@ -116,7 +116,7 @@ static void never_more_items_than_workers_over_all_callers(void **state)
     struct caller callers[CALLERS_MAX];
 
     (void)state;
-    TRIAL_EACH(ops)
+    TRIAL_EACH_OWN(ops)
     {
         struct pool *pool = trial_pool(ops, (struct pool_config){.workers = 3});
         const size_t w = pool_workers(pool), count = 2 * w + 1;
@@ -146,7 +146,7 @@ static void callers_get_their_own_results(void **state)
     struct caller callers[8];
 
     (void)state;
-    TRIAL_EACH(ops)
+    TRIAL_EACH_OWN(ops)
     {
         struct pool *pool = trial_pool(ops, (struct pool_config){.workers = 3});
         for (size_t i = 0; i < 8; i++) {
@@ -219,7 +219,7 @@ static void *end_main(void *pool)
 static void many_threads_may_end_a_pool_while_others_use_it(void **state)
 {
     (void)state;
-    TRIAL_EACH(ops)
+    TRIAL_EACH_OWN(ops)
     {
         for (int repeat = 0; repeat < REPEATS; repeat++) {
             struct pool *pool = trial_pool(ops, (struct pool_config){.workers = 2});
