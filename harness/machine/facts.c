@@ -46,10 +46,15 @@ static void gather_parts(struct gather *whole, struct gather *part)
         const char *key, *prefix;
         void (*gather)(struct gather *);
     } parts[] = {
-        {"cpu", "cpu.", gather_cpu},          {"virtual", "virtual.", gather_virtual},
-        {"memory", "memory.", gather_memory}, {"limits", "limits.", gather_limits},
-        {"cgroup", "cgroup.", gather_cgroup}, {"activity", "activity.", gather_activity},
-        {"build", "build.", gather_build},    {"openmp", "openmp.", gather_openmp},
+        {"cpu", "cpu.", gather_cpu},
+        {"virtual", "virtual.", gather_virtual},
+        {"memory", "memory.", gather_memory},
+        {"limits", "limits.", gather_limits},
+        {"cgroup", "cgroup.", gather_cgroup},
+        {"activity", "activity.", gather_activity},
+        {"build", "build.", gather_build},
+        {"openmp", "openmp.", gather_openmp},
+        {"counters", "counters.", gather_counters},
     };
 
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {

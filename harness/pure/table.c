@@ -69,7 +69,7 @@ static void format_behind(const struct block *b, size_t cell, char *text, size_t
         return;
     const struct stats_median *m = &summary_of(b->summary, cell, b->quantity + 1)->estimate;
     if (m->n > 0)
-        snprintf(text, size, m->median < 0.095 ? "%.2gx" : "%.2fx", m->median);
+        snprintf(text, size, m->median < 0.095 ? "%.2gx" : m->median < 1000 ? "%.2fx" : "%.0fx", m->median);
 }
 
 /* "50.6 us ±1.2% 1.98x *": the value, half width of its interval, what stands behind, and whether it is not told from
@@ -83,7 +83,9 @@ static void print_cell(FILE *f, const struct block *b, size_t cell, size_t best)
         return;
     }
     const struct stats_median *m = estimate(b, cell);
-    if (m->has_interval)
+    if (m->has_interval && m->median == 0)
+        snprintf(width, sizeof width, "%5s", m->high > m->low ? "" : "0.0%"); /* nothing has no percentage */
+    else if (m->has_interval)
         snprintf(width, sizeof width, "%4.*f%%", m->high - m->low < 0.2 * m->median,
                  50 * (m->high - m->low) / m->median);
     format_behind(b, cell, behind, sizeof behind);

@@ -6,7 +6,7 @@ expect 2 "did you mean 'latency'" --metric latencies
 expect 2 "twice" --metric latency,latency
 expect 2 "no metric" --metric ''
 "$POOLBENCH" list metrics >listed || fail "list metrics"
-for metric in throughput latency lifecycle forkcost death idle memory; do
+for metric in throughput latency lifecycle forkcost death idle memory fairness interference cost; do
     grep -qE "^  $metric " listed || fail "$metric is not listed: $(cat listed)"
 done
 
@@ -72,6 +72,31 @@ awk -F, '
         if (!(("idle", "use", "fork_shared") in median)) { print "no use of an idle pool"; bad = 1 }
         exit bad
     }' sampled/summary.csv || fail "numbers that cannot be: $(cat sampled/summary.csv)"
+
+# Traced items, pools that share the machine, the price in CPU time: every quantity that the strategy has, and sane.
+"$POOLBENCH" bench --metric fairness,interference,cost -s pthread_steal,process_fork -w spin --workers 2 --profile quick \
+    --budget 20s --no-plots -o shared >out 2>err || fail "exit code $?: $(cat err)"
+awk -F, '
+    NR > 1 { median[$1, $2, $4] = $20 }
+    function wants(metric, quantity, strategy, least) {
+        if (!((metric, quantity, strategy) in median) || median[metric, quantity, strategy] < least) {
+            print metric, quantity, strategy, "is", median[metric, quantity, strategy]; bad = 1
+        }
+    }
+    END {
+        for (i = split("pthread_steal process_fork", names, " "); i > 0; i--) {
+            wants("fairness", "share_max", names[i], 1)
+            wants("fairness", "start_lag", names[i], 1)
+            wants("fairness", "straggler", names[i], 0)
+            wants("interference", "beside_another", names[i], 0.01)
+            for (k = 2; k <= 8; k *= 2) wants("interference", "workers_" k "x", names[i], 0.01)
+            wants("cost", "cpu_per_item", names[i], 1000)
+        }
+        wants("interference", "nested", "pthread_steal", 0.01)
+        if (("interference", "nested", "process_fork") in median) { print "processes that nest"; bad = 1 }
+        wants("cost", "cpu_per_useful", "process_fork", 0.5)
+        exit bad
+    }' shared/summary.csv || fail "numbers that cannot be: $(cat shared/summary.csv)"
 
 # No more memory is filled than there is. (A sanitized program does not start with so little.)
 if (ulimit -v 400000 && "$POOLBENCH" --version) >out 2>err; then

@@ -54,5 +54,6 @@ void gather_activity(struct gather *); /* load and steal time */
 void gather_virtual(struct gather *);
 void gather_build(struct gather *);
 void gather_openmp(struct gather *);
+void gather_counters(struct gather *);
 void gather_source(struct gather *, const char *folder);
 #endif
