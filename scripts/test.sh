@@ -54,8 +54,8 @@ leg_asan() {
 # LLVM's OpenMP runtime is not instrumented itself.
 leg_tsan() {
     export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1:ignore_noninstrumented_modules=1
-    build tsan && check tsan -LE slow -R '^test_(front|threads|omp|async|lazy|alignment|cpus|measure|store)|^planted_san' &&
-        build/tsan/poolbench conform --quick --clause '[A-J]*' -s pthread_queue,pthread_steal,thread_each
+    build tsan && check tsan -LE slow -R '^test_(front|threads|omp|async|lazy|alignment|fiber|cpus|measure|store)|^planted_san' &&
+        build/tsan/poolbench conform --quick --clause '[A-J]*' -s pthread_queue,pthread_steal,thread_each,fiber
 }
 
 leg_conform() {

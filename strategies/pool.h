@@ -280,6 +280,13 @@ enum pool_status pool_join(struct pool *, int64_t timeout_ns);
  */
 void pool_destroy(struct pool *);
 
+/*
+ * For tasks: wait for so many nanoseconds. Where tasks share a thread (`fiber`) the others run meanwhile; elsewhere,
+ * and outside of tasks, the thread sleeps. A lock that is held meanwhile keeps out the other tasks, which may be for
+ * ever. Returns OK, or ECANCELED: the pool was terminated, and the time is not over. The task runs on to its end then.
+ */
+enum pool_status pool_sleep(uint64_t ns);
+
 const char *pool_status_text(enum pool_status); /* "a task failed"; Owns: nobody, a constant */
 
 #pragma GCC visibility pop

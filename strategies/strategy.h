@@ -45,10 +45,17 @@ struct pool_option {
     uint64_t initial, min, max;
 };
 
-/* A thread that runs items of a batch, inside those of an outer one. Lives on the stack from enter to leave. */
+/* How tasks of a strategy wait that lets others run meanwhile. */
+struct pool_waiter {
+    /* Return at due_ns of CLOCK_MONOTONIC; INT64_MAX: never. ECANCELED: earlier, for the pool was terminated. */
+    enum pool_status (*sleep)(struct pool_waiter *, int64_t due_ns);
+};
+
+/* A thread that runs items of a batch, inside those of an outer one. Stays where it is from enter to leave. */
 struct pool_frame {
     const struct pool_batch *batch;
     const struct pool_frame *outer;
+    struct pool_waiter *waiter; /* set by the strategy after enter; NULL: pool_sleep keeps the thread */
 };
 
 /* What the front does for a strategy. All may be called from any thread of the process that created the pool. */

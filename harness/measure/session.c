@@ -108,7 +108,8 @@ bool session_open(struct session *s, const struct session_job *job, char why[WHY
     if (job->workload->workload->prepare(&job->spec, &s->run, why) != 0)
         return false;
     /* A strategy without workers of its own runs where worker 0 of the others does. */
-    const bool pin = job->cpu_count > 0 && job->strategy->ops->workers_max == 1;
+    const struct pool_ops *ops = job->strategy->ops;
+    const bool pin = job->cpu_count > 0 && ops->workers_max == 1 && (ops->capabilities & POOL_CAP_INLINE);
     if ((!pin || pin_to_cpu(job->cpus[0], why)) && create_pool(s, why) && make_arrays(s, why)) {
         find_expected(s);
         return true;

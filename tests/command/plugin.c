@@ -85,10 +85,16 @@ static const struct pool_ops plugged = {
     .run = STRATEGY_RUN,
 };
 
+/* Ends once a second item has begun: where the plugin's tasks can sleep, and one gives way to another. */
 static int loaded_call(const void *const argv[], void *out, const void *context)
 {
+    static int begun;
+
     (void)argv;
     (void)context;
+    begun++;
+    while (begun < 2)
+        pool_sleep(1000000);
     memset(out, 1, 1);
     return 0;
 }

@@ -26,6 +26,7 @@ static const struct kind kinds[] = {
     {"bytes", NULL, 0, 0},
     {"bytes", NULL, 8, 8},
     {"bytes", NULL, 13, 27},
+    {"sleep", NULL, 0, 0},
     {"fail_at", NULL, 0, 0},
     {"fail_at", "at=3,every=5,code=11", 0, 0},
 };
