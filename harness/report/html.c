@@ -28,6 +28,7 @@ static const char style[] =
     ".note p{margin:.1rem 0}\n"
     ".good{color:var(--good);background:var(--good-bg)}\n.warn{color:var(--warn);background:var(--warn-bg)}\n"
     ".bad{color:var(--bad);background:var(--bad-bg)}\n.note b{color:inherit}\n"
+    ".dense{font-size:.85em}.dense td,.dense th{padding:.2rem .45rem}.dense .left{white-space:normal;min-width:11rem}\n"
     ".wide{overflow-x:auto;background:var(--card);border:1px solid var(--line);border-radius:6px;margin:.5rem 0}\n"
     "table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}\n"
     "th,td{padding:.32rem .7rem;text-align:right;white-space:nowrap;border-top:1px solid "
@@ -90,8 +91,9 @@ void html_heads(FILE *f, const char *const *heads)
 {
     fputs("<thead><tr>", f);
     for (; *heads; heads++) {
-        fputs("<th>", f);
-        html_text(f, *heads);
+        const bool left = **heads == '<';
+        fputs(left ? "<th class=\"left\">" : "<th>", f);
+        html_text(f, *heads + left);
         fputs("</th>", f);
     }
     fputs("</tr></thead>\n", f);
@@ -99,15 +101,16 @@ void html_heads(FILE *f, const char *const *heads)
 
 static void print_value(FILE *f, double value, const char *unit, double smallest, double largest)
 {
+    const double bound = value < 0 ? smallest : largest;
     char text[32];
 
     if (isnan(value))
         fputs("-", f);
+    else if (isinf(value) && isnan(bound))
+        fputs(value < 0 ? "-\xe2\x88\x9e" : "\xe2\x88\x9e", f);
     else if (isinf(value))
         html_print(f, "%s %s", value < 0 ? "\xe2\x89\xa4" : "\xe2\x89\xa5",
-                   isnan(value < 0 ? smallest : largest)
-                       ? "?"
-                       : units_format(value < 0 ? smallest : largest, unit, text, sizeof text));
+                   units_format(bound, unit, text, sizeof text));
     else
         html_text(f, units_format(value, unit, text, sizeof text));
 }
@@ -119,17 +122,22 @@ void html_estimate(FILE *f, const struct stats_median *m, const char *unit, doub
         return;
     }
     print_value(f, m->median, unit, smallest, largest);
-    if (!m->has_interval)
+    if (!m->has_interval) {
         fputs(" <span class=\"soft\">n too small</span>", f);
-    else if (isfinite(m->low) && isfinite(m->high) && m->median > 0)
-        fprintf(f, " <span class=\"soft\">\xc2\xb1 %.2g %%</span>", 50 * (m->high - m->low) / m->median);
-    else {
-        fputs(" <span class=\"soft\">[", f);
-        print_value(f, m->low, unit, smallest, largest);
-        fputs(", ", f);
-        print_value(f, m->high, unit, smallest, largest);
-        fputs("]</span>", f);
+        return;
     }
+    if (isinf(m->median) && m->low == m->high) /* a bound, in every launch that counts */
+        return;
+    const double half = 50 * (m->high - m->low) / m->median;
+    if (half >= 0 && half < 50) {
+        fprintf(f, " <span class=\"soft\">\xc2\xb1 %.2g %%</span>", half);
+        return;
+    }
+    fputs(" <span class=\"soft\">[", f);
+    print_value(f, m->low, unit, smallest, largest);
+    fputs(", ", f);
+    print_value(f, m->high, unit, smallest, largest);
+    fputs("]</span>", f);
 }
 
 static void print_base64(FILE *f, const char *bytes, size_t size)

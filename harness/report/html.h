@@ -19,10 +19,13 @@ void html_text(FILE *, const char *text);
 /* printf, then as html_text. */
 __attribute__((format(printf, 2, 3))) void html_print(FILE *, const char *format, ...);
 
-/* <th>TEXT</th> for each, ended by NULL. */
+/* <th>TEXT</th> for each, ended by NULL; "<TEXT" stands to the left. */
 void html_heads(FILE *, const char *const *heads);
 
-/* "1.52 us ± 1.2 %", or "at or below ..." for metg.h's values, whose ends are smallest and largest (else NAN). */
+/*
+ * "1.52 us ± 1.2 %"; wide intervals as their ends. Infinite values are bounds: at or below smallest, at or above
+ * largest, or infinite indeed where these are NAN.
+ */
 void html_estimate(FILE *, const struct stats_median *, const char *unit, double smallest, double largest);
 
 /* A picture as part of the page. */

@@ -38,8 +38,8 @@ static void print_metg(const struct page *page, const struct models_metg *m)
 
 static void print_metgs(const struct page *page)
 {
-    static const char *const heads[] = {"strategy",   "workload",   "workers", "w50", "METG(50 %)",
-                                        "METG(90 %)", "METG(95 %)", "against", "",    NULL};
+    static const char *const heads[] = {"strategy",   "<workload",  "workers",  "w50", "METG(50 %)",
+                                        "METG(90 %)", "METG(95 %)", "<against", "",    NULL};
 
     fputs(
         "<h2 id=\"metg\">The smallest tasks that pay</h2>\n"
@@ -68,10 +68,7 @@ static void print_law(const struct page *page, const struct models_law *law)
     fputs("</td><td>", page->f);
     html_estimate(page->f, &law->coherence, "1", NAN, NAN);
     fputs("</td><td>", page->f);
-    if (law->peak.n > 0 && isinf(law->peak.median))
-        fputs("none", page->f);
-    else
-        html_estimate(page->f, &law->peak, "1", NAN, NAN);
+    html_estimate(page->f, &law->peak, "1", NAN, NAN);
     fputs("</td><td>", page->f);
     html_estimate(page->f, &law->serial, "1", NAN, NAN);
     fputs("</td></tr>\n", page->f);
@@ -79,7 +76,7 @@ static void print_law(const struct page *page, const struct models_law *law)
 
 static void print_laws(const struct page *page)
 {
-    static const char *const heads[] = {"strategy",           "work",    "worker counts",   "contention \xcf\x83",
+    static const char *const heads[] = {"strategy",           "<work",   "worker counts",   "contention \xcf\x83",
                                         "coherence \xce\xba", "peak at", "serial fraction", NULL};
 
     fputs("<h2 id=\"scaling\">Scaling laws</h2>\n"

@@ -106,7 +106,7 @@ static bool page_print(const struct page *page, char *no_plots)
     if (!pictures_print(page, no_plots) || !page_tables(page))
         return false;
     page_models(page);
-    if (!page_spread(page))
+    if (!page_lives(page) || !page_spread(page))
         return false;
     page_machine(page);
     fputs("</main>\n<footer><main><p class=\"soft\">Made by poolbench from samples.csv, plan.json and machine.json of "

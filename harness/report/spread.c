@@ -106,9 +106,10 @@ static void print_spread(const struct page *page, size_t cell, size_t quantity, 
     print_number(page->f, "%+.2f", series_drift(r->values, n, r->scratch));
     fprintf(page->f, "<td>%s</td>", halves[look.halves]);
     if (isinf(look.half_width))
-        fputs("<td>n too small</td>", page->f);
+        fputs("<td>-</td><td>n too small</td>", page->f);
     else
-        fprintf(page->f, "<td>%.2g %%%s</td>", 100 * look.half_width, look.reached ? "" : ", not reached");
+        fprintf(page->f, "<td>%.1f %%</td><td>%s</td>", 100 * look.half_width,
+                look.reached ? "reached" : "not reached");
     fprintf(page->f, "<td>%zu</td></tr>\n", series_outliers(r->values, n, r->scratch, r->places));
 }
 
@@ -159,14 +160,14 @@ static void print_outliers(const struct page *page, size_t cell, size_t quantity
 
 static void print_outlier_table(const struct page *page, struct room *r)
 {
-    static const char *const heads[] = {"strategy",     "what",         "workers",   "launch.round", "value",
+    static const char *const heads[] = {"strategy",     "<what",        "workers",   "launch.round", "value",
                                         "by median",    "user ms",      "system ms", "switches",     "migrations",
                                         "minor faults", "major faults", "steal ms",  "load",         NULL};
 
     fputs("<h2 id=\"outliers\">Outliers</h2>\n<p class=\"soft\">Samples farther than 14.8 median absolute deviations "
           "from "
           "their cell's median, with what the kernel counted meanwhile. They are listed, and they count.</p>\n"
-          "<div class=\"wide\"><table>\n",
+          "<div class=\"wide dense\"><table>\n",
           page->f);
     html_heads(page->f, heads);
     fputs("<tbody>\n", page->f);
@@ -178,8 +179,8 @@ static void print_outlier_table(const struct page *page, struct room *r)
 bool page_spread(const struct page *page)
 {
     static const char *const heads[] = {
-        "strategy", "what",  "workers", "launches / samples", "least",    "mean", "p90", "p99", "MAD",
-        "lag-1",    "drift", "halves",  "half width",         "outliers", NULL};
+        "strategy", "<what", "workers", "launches / samples", "least",  "mean",     "p90", "p99", "MAD",
+        "lag-1",    "drift", "halves",  "half width",         "target", "outliers", NULL};
     struct room r;
     bool ok = room_open(&r, page->saved->samples.count + page->plan->launches);
 
@@ -190,7 +191,7 @@ bool page_spread(const struct page *page)
               "intervals "
               "cover less than they say. halves: whether the median of either half of the launches lies in the other's "
               "interval. The target of a half width is 2 %.</p>\n<details><summary>Every cell</summary>\n"
-              "<div class=\"wide\"><table>\n",
+              "<div class=\"wide dense\"><table>\n",
               page->f);
         html_heads(page->f, heads);
         fputs("<tbody>\n", page->f);

@@ -171,7 +171,7 @@ static void print_contest(const struct board *b, size_t point)
 
 static void print_ranking(const struct board *b)
 {
-    static const char *const heads[] = {"workers",  "place",  "strategy", "ratio to the first of the list",
+    static const char *const heads[] = {"workers",  "place",  "<strategy", "ratio to the first of the list",
                                         "interval", "rounds", NULL};
 
     fputs("<details><summary>Ranking, round by round</summary>\n<div class=\"wide\"><table>\n", b->page->f);

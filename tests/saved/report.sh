@@ -79,6 +79,11 @@ if not w50.get("omp_dynamic", "").startswith("\u2264 1.00 us"):
     wrong.append(f"omp_dynamic's w50 is {w50.get('omp_dynamic')}")
 if not re.match(r"\u2265|1[6-9]|2[0-9]", w50.get("fork_pipe", "")):
     wrong.append(f"fork_pipe's w50 is {w50.get('fork_pipe')}")
+
+# A life of pthread_steal costs 2 * 90 us more than one of process_fork, 2 * 3 us, and a call 5 us, not 80: 3 calls.
+lives = {(r[0], r[1]): r[-1] for r in page.rows if len(r) in (4, 5) and r[0] == "pthread_steal" and r[1].isdigit()}
+if not all(v.startswith("3 ") for v in lives.values()) or len(lives) != 4:
+    wrong.append(f"pthread_steal beats process_fork after {lives}")
 for w in wrong:
     print("report.html:", w)
 sys.exit(bool(wrong))

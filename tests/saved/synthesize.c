@@ -22,9 +22,13 @@ static double keys[KEYS] = {1, 9, 3, 8, 0.01, 1, 4, 1};
 
 static const struct {
     const char *name;
-    double own_ns, start_ns;
-} truths[] = {{"serial", 2, 200},          {"pthread_steal", 40, 90000},   {"omp_dynamic", 45, 70000},
-              {"fork_shared", 60, 400000}, {"process_fork", 150000, 3000}, {"fork_pipe", 21000, 420000}};
+    double own_ns, start_ns, call_ns;
+} truths[] = {{"serial", 2, 200, 50},
+              {"pthread_steal", 40, 90000, 5000},
+              {"omp_dynamic", 45, 70000, 4000},
+              {"fork_shared", 60, 400000, 8000},
+              {"process_fork", 150000, 3000, 80000},
+              {"fork_pipe", 21000, 420000, 30000}};
 
 enum { TRUTHS = sizeof truths / sizeof *truths };
 
@@ -110,7 +114,9 @@ static double truth_of(const struct plan *p, const struct sample *s)
     if (strcmp(plan_metric_of(p, s->cell)->name, "throughput") == 0)
         return slower * ((double)c->work_ns + truths[c->strategy].own_ns) / cpus *
                (1 + 0.01 * (cpus - 1) + 0.0004 * w * (w - 1));
-    return slower * truths[c->strategy].start_ns * (1 + (double)s->quantity / 4) * (1 + w / 8);
+    const char *quantity = plan_metric_of(p, s->cell)->quantities[s->quantity].name;
+    const bool call = strcmp(quantity, "nth_call") == 0 || strcmp(quantity, "back_to_back_p50") == 0;
+    return slower * (call ? truths[c->strategy].call_ns : truths[c->strategy].start_ns) * (1 + w / 8);
 }
 
 static void write_sample(const struct plan *p, double weather, struct sample *s, FILE *f)
