@@ -8,6 +8,11 @@ add_library(peers STATIC ${peer_files})
 target_include_directories(peers PUBLIC strategies/peers)
 target_link_libraries(peers PUBLIC strategies PRIVATE ${CMAKE_DL_LIBS})
 
+# CPython itself is looked for when a pool is created.
+set(driver ${PROJECT_SOURCE_DIR}/strategies/peers/cpython_driver)
+set_source_files_properties(${driver}.c PROPERTIES OBJECT_DEPENDS ${driver}.py
+  COMPILE_DEFINITIONS CPYTHON_DRIVER="${driver}.py")
+
 function(add_peer name library include_folders) # library: the file that a program would be linked with
   execute_process(COMMAND ${CMAKE_OBJDUMP} -p ${library} OUTPUT_VARIABLE headers COMMAND_ERROR_IS_FATAL ANY)
   string(REGEX REPLACE ".*SONAME +([^ \n]+).*" "\\1" soname "${headers}")
@@ -17,6 +22,7 @@ function(add_peer name library include_folders) # library: the file that a progr
 endfunction()
 
 if(POOLBENCH_OPTIONAL)
+  target_compile_definitions(peers PRIVATE PEER_CPYTHON)
   pkg_check_modules(glib glib-2.0)
   if(glib_FOUND)
     list(GET glib_LINK_LIBRARIES 0 library)
