@@ -11,10 +11,8 @@ static size_t omp_dynamic_chunk(size_t workers, size_t count)
 
 static enum pool_status omp_dynamic_run(void *self, struct pool_batch *batch, struct pool_fault *fault)
 {
-    const struct team_pool *pool = self;
-    const size_t chunk = batch->chunk ? batch->chunk : (size_t)pool->setup->option[0];
     struct team team;
-    const enum pool_status status = team_open(&team, self, batch, chunk, fault);
+    const enum pool_status status = team_open(&team, self, batch, team_chunk(self, batch), fault);
 
     if (status)
         return status;
@@ -31,18 +29,13 @@ static enum pool_status omp_dynamic_run(void *self, struct pool_batch *batch, st
     return team_close(&team, fault);
 }
 
-static const struct pool_option omp_dynamic_options[] = {
-    {.key = "chunk", .summary = "items per claim with the automatic chunk", .initial = 1, .min = 1, .max = 1 << 30},
-    {.key = NULL},
-};
-
 const struct pool_ops strategy_omp_dynamic = {
     .abi = POOL_ABI,
     .name = "omp_dynamic",
     .summary = "OpenMP, schedule(dynamic)",
     .capabilities = POOL_CAP_OVERLAP | POOL_CAP_NEST | POOL_CAP_INLINE | POOL_CAP_FRESH,
     .workers_max = POOL_WORKERS_MAX,
-    .options = omp_dynamic_options,
+    .options = team_options,
     .chunk_rule = "the option chunk, 1 unless it is set",
     .chunk = omp_dynamic_chunk,
     .create = team_create,

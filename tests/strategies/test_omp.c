@@ -38,7 +38,7 @@ static void tasks_may_have_pools_of_their_own(void **state)
     struct pool_fault fault;
 
     (void)state;
-    TRIAL_EACH(ops)
+    TRIAL_EACH_OWN(ops)
     {
         if (ops->workers_max < 3)
             continue;
@@ -73,7 +73,7 @@ static void openmp_settings_are_put_back(void **state)
     omp_set_dynamic(0);
 }
 
-static pthread_t ran_by[32];
+static pthread_t ran_by[64];
 
 static int sign(const void *const argv[], void *out, const void *context)
 {
@@ -99,6 +99,45 @@ static void omp_dynamic_claims_as_its_option_says(void **state)
     pool_destroy(pool);
 }
 
+enum { SHARED_OUT = 64 };
+
+static uint32_t last_ran, round_now;
+
+/* A thread's first item meets that of the other; the one that claimed later then stays until the last item has run. */
+static int stay(const void *const argv[], void *out, const void *context)
+{
+    static _Thread_local uint32_t round_seen;
+    const size_t item = trial_number(argv[0]);
+
+    ran_by[item] = pthread_self();
+    if (item == SHARED_OUT - 1)
+        __atomic_store_n(&last_ran, 1, __ATOMIC_RELEASE);
+    if (round_seen != round_now) {
+        round_seen = round_now;
+        gate_pass(&meeting);
+        while (item && !__atomic_load_n(&last_ran, __ATOMIC_ACQUIRE))
+            sched_yield();
+    }
+    return trial_echo(argv, out, context);
+}
+
+static void omp_guided_claims_much_first_and_leaves_the_end(void **state)
+{
+    const struct pool_config config = {.workers = 2};
+    struct pool *pool;
+
+    (void)state;
+    assert_int_equal(pool_create("omp_guided", &config, &pool), POOL_OK);
+    for (round_now = 1; round_now <= 100; round_now++) {
+        gate_reset(&meeting, 2);
+        last_ran = 0;
+        assert_int_equal(trial_map(pool, stay, SHARED_OUT, 0, NULL), POOL_OK);
+        for (size_t i = 0; i < SHARED_OUT / 8; i++)
+            assert_true(pthread_equal(ran_by[i], ran_by[0]));
+    }
+    pool_destroy(pool);
+}
+
 static size_t items_run;
 
 static int count_item(const void *const argv[], void *out, const void *context)
@@ -118,13 +157,13 @@ static int fail_late(void *arg, size_t worker)
 
 static void no_item_runs_unless_the_whole_team_has_begun(void **state)
 {
-    static const char *const names[] = {"omp_static", "omp_dynamic"};
+    static const char *const names[] = {"omp_static", "omp_dynamic", "omp_guided", "omp_task"};
 
     (void)state;
     for (size_t i = 0; i < 100; i++) {
         const struct pool_config config = {.workers = 3, .initializer = fail_late};
         struct pool *pool;
-        assert_int_equal(pool_create(names[i % 2], &config, &pool), POOL_OK);
+        assert_int_equal(pool_create(names[i % 4], &config, &pool), POOL_OK);
         assert_int_equal(trial_map(pool, count_item, 50, 1, NULL), POOL_EBROKEN);
         assert_int_equal(items_run, 0);
         pool_destroy(pool);
@@ -179,6 +218,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(tasks_may_have_pools_of_their_own),
         cmocka_unit_test(openmp_settings_are_put_back),
         cmocka_unit_test(omp_dynamic_claims_as_its_option_says),
+        cmocka_unit_test(omp_guided_claims_much_first_and_leaves_the_end),
         cmocka_unit_test(no_item_runs_unless_the_whole_team_has_begun),
         cmocka_unit_test(a_team_that_is_too_small_is_an_error),
     };

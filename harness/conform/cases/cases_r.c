@@ -114,7 +114,7 @@ void R2_interrupt_to_the_group(struct subject *s)
         __atomic_store_n(&caught, 0, __ATOMIC_RELAXED);
         set_handler(SIGINT, catch_signal);
         struct pool *pool = subject_create(s, workers);
-        struct play *p = play_new(s, 0, 50);
+        struct play *p = play_new(s, 0, 2);
         gate_shut(s);
         p->in[0].act = ACT_WAIT;
         p->in[1].act = round % 2 ? ACT_DOZE : ACT_WAIT;

@@ -41,6 +41,18 @@ void team_destroy(void *self)
     free(pool);
 }
 
+const struct pool_option team_options[] = {
+    {.key = "chunk", .summary = "items per claim with the automatic chunk", .initial = 1, .min = 1, .max = 1 << 30},
+    {.key = NULL},
+};
+
+size_t team_chunk(void *self, const struct pool_batch *batch)
+{
+    const struct team_pool *pool = self;
+
+    return batch->chunk ? batch->chunk : (size_t)pool->setup->option[0];
+}
+
 /* The team is to have just as many threads as it has seats, within a parallel region of the caller's too. */
 static void take_over_settings(struct team *team)
 {

@@ -46,6 +46,10 @@ struct team_member {
 enum pool_status team_create(const struct pool_setup *, void **self, struct pool_fault *);
 void team_destroy(void *self);
 
+/* For strategies whose automatic chunk is their option `chunk`: team_options, and what it makes of a batch's chunk. */
+extern const struct pool_option team_options[];
+size_t team_chunk(void *self, const struct pool_batch *);
+
 /* Wait for seats. chunk: items of a chunk; 0: an even split, one chunk for each thread. Errors: ENOMEM. */
 enum pool_status team_open(struct team *, void *self, struct pool_batch *, size_t chunk, struct pool_fault *);
 
