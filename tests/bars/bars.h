@@ -85,4 +85,5 @@ void bars_items(const struct bars *);
 void bars_spin(const struct bars *);
 void bars_tasks(const struct bars *);
 void bars_memory(const struct bars *);
+void bars_waits(const struct bars *);
 #endif

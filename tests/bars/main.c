@@ -1,4 +1,4 @@
-/* bars [--tiny] [--bind] [--rounds N] [--workers N] [items|spin|tasks|memory ...] - see bars.h. */
+/* bars [--tiny] [--bind] [--rounds N] [--workers N] [items|spin|tasks|memory|waits ...] - see bars.h. */
 #define _DEFAULT_SOURCE
 #include "bars.h"
 
@@ -18,10 +18,7 @@ static const struct {
     const char *name;
     void (*run)(const struct bars *);
 } tables[] = {
-    {"items", bars_items},
-    {"spin", bars_spin},
-    {"tasks", bars_tasks},
-    {"memory", bars_memory},
+    {"items", bars_items}, {"spin", bars_spin}, {"tasks", bars_tasks}, {"memory", bars_memory}, {"waits", bars_waits},
 };
 
 #define TABLES (sizeof tables / sizeof *tables)
@@ -75,7 +72,8 @@ static bool known(int count, char **names, char why[WHY_SIZE])
         for (size_t k = 0; k < TABLES; k++)
             found = found || strcmp(names[i], tables[k].name) == 0;
         if (!found) {
-            snprintf(why, WHY_SIZE, "there is no table '%.60s'; there are items, spin, tasks and memory", names[i]);
+            snprintf(why, WHY_SIZE, "there is no table '%.60s'; there are items, spin, tasks, memory and waits",
+                     names[i]);
             return false;
         }
     }
