@@ -77,6 +77,7 @@ struct player_call *call_open(struct player *p, struct player_pool *owner, const
     task_prepare(p, &call->context, &call->task, call->flags, count);
     model_choose_failures(&call->context.proof, c->arg[2], count);
     call->natural = model_items(&call->context.proof, count);
+    call->cancel = owner->fail_fast && call->natural.status ? CANCEL_IN_PART : CANCEL_NEVER;
     call->context.base = task_take_ledger(p, count);
     if (call->flags & FLAG_ITEMS)
         call->items = calloc(count + 1, sizeof *call->items);
@@ -101,7 +102,7 @@ bool call_is_held(const struct player_call *call)
 
 bool call_is_stuck(const struct player_call *call)
 {
-    return call_is_held(call) && !call->owner->terminated;
+    return call_is_held(call) && !call->owner->terminated && call->cancel == CANCEL_NEVER;
 }
 
 static void list_columns(const struct player_call *call, const void *columns[PLAYER_COLUMNS])

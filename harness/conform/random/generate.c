@@ -79,9 +79,11 @@ static void fill_numbers(struct generator *g, struct sequence_command *c)
         arg[1] = draw(g, 3);
         arg[2] = one_in(g, 8) ? PICK(g, 1, 2, 3, 7) : 0;
         arg[3] = draw(g, 2);
+        arg[4] = one_in(g, 5);
         break;
     case VERB_GET:
     case VERB_WAIT: arg[0] = draw(g, 8), arg[1] = draw(g, TIMEOUT_COUNT); break;
+    case VERB_CANCEL:
     case VERB_FREE:
     case VERB_OPEN: arg[0] = draw(g, 8); break;
     case VERB_ANY:
@@ -106,17 +108,23 @@ static void fill_numbers(struct generator *g, struct sequence_command *c)
     case VERB_CHILD: arg[0] = draw(g, 2); break;
     case VERB_WRONG: arg[0] = draw(g, 8); break;
     case VERB_BARREN: arg[0] = 1 + draw(g, 3); break;
+    case VERB_LIMIT:
+        arg[0] = 1 + draw(g, 3), arg[1] = draw(g, g->limits->costly ? 5 : 20), arg[2] = draw_chunk(g, arg[1]);
+        arg[3] = draw(g, 20);
+        break;
     default: break;
     }
 }
 
 /* A verb is as likely as it is frequent here. */
-static const char running[] = "mmmmsssaaMMMMMMSSSSAAAAggggggwwwffffooyyYiiinnnnnnnnnxxppqqCTb";
-static const char ending[] = "JJJJDDDDDDggwffonnnxxmMsaiCCTTpqyYb";
+static const char running[] = "mmmmsssaaMMMMMMSSSSAAAAggggggwwwXXXXffffooyyYiiinnnnnnnnnxxppqqCTb";
+static const char ending[] = "JJJJDDDDDDggwXXffonnnxxmMsaiCCTTpqyYb";
 static const char deadly[] = "kkkKKKzz";
 
 static char draw_verb(struct generator *g, enum phase phase)
 {
+    if (one_in(g, 300))
+        return VERB_LIMIT;
     if (phase == PHASE_NONE)
         return (char)(one_in(g, 25) ? VERB_BARREN : VERB_CREATE);
     if (one_in(g, 40))

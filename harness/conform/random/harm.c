@@ -10,6 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define LIMIT_NS INT64_C(300000000) /* far more than the other items need on a busy machine */
+
 static bool is_running(const struct player_pool *owner)
 {
     return owner->pool && owner->life == LIFE_RUN;
@@ -78,7 +80,7 @@ static bool kill_busy(struct player *p, struct player_pool *owner, const struct 
 {
     const size_t count = c->arg[1] % 64 + 1, victim = c->arg[3] % count;
     const enum player_death death = (enum player_death)(c->arg[0] % DEATH_COUNT);
-    struct player_call *call = start_with_victim(p, owner, count, c->arg[2], victim, death);
+    struct player_call *call = owner->fail_fast ? NULL : start_with_victim(p, owner, count, c->arg[2], victim, death);
 
     if (!call)
         return false;
@@ -199,10 +201,39 @@ static bool end_under_map(struct player *p, struct player_pool *owner, const str
     return true;
 }
 
+/* A pool of its own, one of whose items does not end in its time, or which is refused where nothing can stop an item.
+ */
+static bool exceed_limit(struct player *p, const struct sequence_command *c)
+{
+    struct player_pool owner = {.life = LIFE_RUN};
+    const struct pool_config config = {.workers = subject_workers(p->subject, c->arg[0] ? c->arg[0] % 64 : 1),
+                                       .item_timeout_ns = LIMIT_NS,
+                                       .options = p->subject->options};
+    const size_t count = c->arg[1] % 64 + 1, victim = c->arg[3] % count;
+    const enum pool_status expected = model_create(p->subject->ops, &config);
+    const enum pool_status status = pool_create_with(p->subject->ops, &config, &owner.pool);
+
+    if (status != expected)
+        conform_fail("create with a limit of time returned '%s' instead of '%s'", pool_status_text(status),
+                     pool_status_text(expected));
+    if (status)
+        return true;
+    struct player_call *call = start_with_victim(p, &owner, count, c->arg[2], victim, DEATH_NONE);
+    if (call) {
+        call->lost = victim;
+        call->natural = (struct model_outcome){.status = POOL_ETIMEOUT, .index = victim, .failed = 1};
+        judge_and_close(call);
+    }
+    pool_destroy(owner.pool);
+    return call;
+}
+
 bool player_do_harm(struct player *p, const struct sequence_command *c)
 {
     struct player_pool *owner = &p->pool[c->pool];
 
+    if (c->verb == VERB_LIMIT)
+        return exceed_limit(p, c);
     if (!is_running(owner))
         return false;
     if (c->verb == VERB_RACE)

@@ -32,8 +32,9 @@ static void judge_item(const struct player_call *call, size_t i, bool canceled)
     if (started > 1)
         conform_fail("item %zu of %zu ran %u times", i, call->count, started);
     if (i == call->lost) {
-        if (item && item->status != POOL_ELOST)
-            conform_fail("the outcome of item %zu, whose worker died, is '%s'", i, pool_status_text(item->status));
+        if (item && item->status != call->natural.status)
+            conform_fail("the outcome of item %zu, whose worker died or was killed, is '%s'", i,
+                         pool_status_text(item->status));
         return;
     }
     if (item && canceled && item->status == POOL_ELOST)
@@ -79,7 +80,7 @@ void call_judge(struct player_call *call, enum pool_status status, const struct 
 
     if (model_disagreement(want, misbehaved ? CANCEL_NEVER : call->cancel, status, fault, text, sizeof text))
         conform_fail("a call of %zu items in chunks of %zu: %s", call->count, call->chunk, text);
-    judge_all(call, items == POOL_ECANCELED);
+    judge_all(call, items == POOL_ECANCELED || call->cancel == CANCEL_IN_PART);
 }
 
 void call_judge_unseen(struct player_call *call)

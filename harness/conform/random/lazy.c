@@ -52,7 +52,7 @@ static void open_iter(struct player *p, struct player_iter *it, const struct seq
     if (!it->context || !it->taken || !it->out)
         conform_fail("no memory for an iterator");
     task_prepare(p, it->context, &it->task, c->arg[2], LENGTH_MAX);
-    model_choose_failures(&it->context->proof, c->arg[1] & IMAP_ITEMS_FAIL ? 4 : 0, LENGTH_MAX);
+    model_choose_failures(&it->context->proof, c->arg[1] & IMAP_ITEMS_FAIL && !owner->fail_fast ? 4 : 0, LENGTH_MAX);
     it->context->base = task_take_ledger(p, it->length);
     it->context->next = p->contexts;
     p->contexts = it->context;

@@ -15,8 +15,14 @@ bool life_can(const struct player *p, unsigned capability)
 static int begin_well(void *arg, size_t worker)
 {
     (void)worker;
-    ledger_add(arg);
+    ledger_add(&((struct player_yard *)arg)->begun);
     return 0;
+}
+
+static void end_well(void *arg, size_t worker)
+{
+    (void)worker;
+    ledger_add(&((struct player_yard *)arg)->ended);
 }
 
 static int begin_badly(void *arg, size_t worker)
@@ -33,7 +39,9 @@ static bool create(struct player *p, struct player_pool *owner, const struct seq
                                        .wait = (enum pool_wait)(c->arg[1] % 3),
                                        .max_items_per_worker = c->arg[2],
                                        .initializer = c->arg[3] ? begin_well : NULL,
-                                       .initarg = &p->yard->begun,
+                                       .finalizer = c->arg[3] ? end_well : NULL,
+                                       .fail_fast = c->arg[4],
+                                       .initarg = p->yard,
                                        .options = p->subject->options,
                                        .fault = &fault};
 
@@ -50,6 +58,7 @@ static bool create(struct player *p, struct player_pool *owner, const struct seq
         return true;
     owner->life = LIFE_RUN;
     owner->workers = pool_workers(owner->pool);
+    owner->fail_fast = c->arg[4];
     if (owner->workers != c->arg[0] && c->arg[0])
         conform_fail("a pool of %zu workers says that it has %zu", (size_t)c->arg[0], owner->workers);
     return true;

@@ -11,8 +11,8 @@
 
 enum model_life { LIFE_NONE, LIFE_RUN, LIFE_CLOSED, LIFE_TERMINATED, LIFE_JOINED };
 
-/* What a call may come to besides its natural end. */
-enum model_cancel { CANCEL_NEVER, CANCEL_MAYBE, CANCEL_SURELY };
+/* What a call may come to besides its natural end: it is cancelled whole, or it ends with what ran of it. */
+enum model_cancel { CANCEL_NEVER, CANCEL_MAYBE, CANCEL_SURELY, CANCEL_IN_PART };
 
 /* How a call has to end. */
 struct model_outcome {

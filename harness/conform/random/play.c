@@ -9,11 +9,11 @@ static bool play_one(struct player *p, const struct sequence_command *c)
 {
     if (strchr("msaMSA", c->verb))
         return player_do_work(p, c);
-    if (strchr("gwfoyY", c->verb))
+    if (strchr("gwXfoyY", c->verb))
         return player_do_wait(p, c);
     if (strchr("inx", c->verb))
         return player_do_lazy(p, c);
-    if (strchr("kKzr", c->verb))
+    if (strchr("kKzrL", c->verb))
         return player_do_harm(p, c);
     return strchr("Fb", c->verb) ? player_do_misuse(p, c) : player_do_life(p, c);
 }

@@ -26,7 +26,7 @@
 /* In shared memory: where items wait until they are let go. */
 struct player_yard {
     uint32_t open[PLAYER_GATES], inside[PLAYER_GATES];
-    uint32_t begun; /* initializers */
+    uint32_t begun, ended; /* initializers, finalizers */
 };
 
 /* How a victim ends. */
@@ -48,6 +48,7 @@ struct player_pool {
     enum model_life life;
     bool terminated; /* also once it is joined */
     bool unsettled;  /* something that nobody watches any more may still run */
+    bool fail_fast;
     size_t workers;
 };
 
@@ -70,7 +71,7 @@ struct player_call {
     struct pool_item *items; /* NULL: not wanted */
     size_t count, chunk;
     uint64_t flags;
-    size_t lost; /* the item whose worker dies; SIZE_MAX: none */
+    size_t lost; /* the item whose worker dies, as `natural` says; SIZE_MAX: none */
     struct model_outcome natural;
     enum model_cancel cancel;
     struct player_witness witness;

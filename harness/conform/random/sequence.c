@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char verbs[] = "cmsaMSAgwfoyYinxpqkKzrCTJDFbI";
+static const char verbs[] = "cmsaMSAgwXfoyYinxpqkKzrCTJDFbIL";
 
 static void write_number(FILE *text, char before, uint64_t number)
 {

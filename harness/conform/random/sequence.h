@@ -17,7 +17,7 @@
 #define SEQUENCE_MAX 100000 /* commands that a text may have */
 
 enum sequence_verb {
-    VERB_CREATE = 'c',    /* workers / wait / max_items_per_worker / initializer */
+    VERB_CREATE = 'c',    /* workers / wait / max_items_per_worker / initializer and finalizer / fail-fast */
     VERB_MAP = 'm',       /* count / chunk / which fail / flags */
     VERB_STARMAP = 's',   /* count / chunk / which fail / flags */
     VERB_APPLY = 'a',     /* - / - / which fail / flags */
@@ -26,6 +26,7 @@ enum sequence_verb {
     VERB_APPLY_ASYNC = 'A',
     VERB_GET = 'g',       /* handle / time-out */
     VERB_WAIT = 'w',      /* handle / time-out */
+    VERB_CANCEL = 'X',    /* handle */
     VERB_FREE = 'f',      /* handle */
     VERB_OPEN = 'o',      /* handle: let its items go on */
     VERB_ANY = 'y',       /* time-out: wait for any handle */
@@ -46,6 +47,7 @@ enum sequence_verb {
     VERB_CHILD = 'F',   /* how the forked child ends */
     VERB_WRONG = 'b',   /* which argument is wrong */
     VERB_BARREN = 'I',  /* workers: a pool whose initializer fails */
+    VERB_LIMIT = 'L',   /* workers / count / chunk / victim: a pool one of whose items is over its limit of time */
 };
 
 enum sequence_timeout { TIMEOUT_POLL, TIMEOUT_SHORT, TIMEOUT_NEVER, TIMEOUT_COUNT };

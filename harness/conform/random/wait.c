@@ -80,7 +80,7 @@ static void wait_one(struct player *p, struct player_call *call, const struct se
     if (timeout_ns == POOL_FOREVER)
         make_end(p, call);
     /* A call that was cancelled before its first item began never comes to its gate. */
-    const bool stuck = call_is_stuck(call) && !call->owner->terminated;
+    const bool stuck = call_is_stuck(call);
     const enum pool_status status = c->verb == VERB_GET ? pool_handle_get(call->handle, timeout_ns, &fault)
                                                         : pool_handle_wait(call->handle, timeout_ns);
     if (stuck && (was_ready || status != POOL_ETIMEOUT || pool_handle_successful(call->handle) != POOL_EINVAL))
@@ -108,6 +108,16 @@ static void give_away(struct player *p, size_t slot)
     call->handle = NULL;
     call->next = p->given_away;
     p->given_away = call;
+}
+
+/* What has not begun will not; what has, ends as it would have. */
+static void cancel(struct player_call *call)
+{
+    if (!pool_handle_ready(call->handle) && call->cancel != CANCEL_SURELY)
+        call->cancel = CANCEL_IN_PART;
+    const enum pool_status status = pool_handle_cancel(call->handle);
+    if (status)
+        conform_fail("cancelling a call returned '%s'", pool_status_text(status));
 }
 
 static void wait_many(struct player *p, const struct sequence_command *c)
@@ -156,6 +166,8 @@ bool player_do_wait(struct player *p, const struct sequence_command *c)
         return false;
     if (c->verb == VERB_FREE)
         give_away(p, slot);
+    else if (c->verb == VERB_CANCEL)
+        cancel(p->call[slot]);
     else if (c->verb == VERB_OPEN)
         task_open_gate(p, p->call[slot]->context.gate);
     else

@@ -38,7 +38,7 @@
 typedef lane_t {
     byte begin, end, phase; /* one word: always read and written together */
     byte thief, victim, split, split_end;
-    byte before[2], first[2], cursor[2];
+    byte before[2], cursor[2]; /* before - first of C's progress, modulo 256: only their difference matters */
 };
 
 lane_t lane[WORKERS];
@@ -69,8 +69,13 @@ inline count_over(n)
     od
 }
 
-#define lane_finished(w) (lane[w].before[lane[w].phase] + lane[w].cursor[lane[w].phase] - lane[w].first[lane[w].phase])
+#define lane_finished(w) ((lane[w].before[lane[w].phase] + lane[w].cursor[lane[w].phase]) % 256)
 #define unmarked(v) (lane[v].thief == 0)
+#ifdef STEAL_WITHOUT_MARK
+#define free_to_steal(v) true
+#else
+#define free_to_steal(v) unmarked(v)
+#endif
 
 /* The fate of items [from, to) of a claim that is given up because the batch was cancelled. */
 inline give_up(from, to)
@@ -88,35 +93,58 @@ inline call_item()
 }
 
 /* theft_finish: the words of the progress are one step, for nobody looks at them before the phase selects them. */
-inline theft_finish()
+inline theft_progress()
 {
-#ifdef PUBLISH_BEFORE_PROGRESS
-    d_step { lane[me].begin = lane[me].split; lane[me].end = lane[me].split_end; lane[me].phase = phase };
-#endif
-    d_step {
 #ifndef CURSOR_BEFORE_SWAP
-        item = lane[v].cursor[lane[v].phase];
+    item = lane[v].cursor[lane[v].phase];
 #endif
-        item = most(item, unit_item(split));
-        lane[me].before[phase] = lane_finished(me);
-        lane[me].first[phase] = item;
-        lane[me].cursor[phase] = item
-    };
-    d_step { lane[me].begin = split; lane[me].end = lane[me].split_end; lane[me].phase = phase }
+    item = most(item, unit_item(split));
+    lane[me].before[phase] = (lane_finished(me) + 256 - item) % 256;
+    lane[me].cursor[phase] = item
 }
 
-/* What is not used any more must not make states differ. */
+inline theft_publish()
+{
+    d_step {
+        lane[me].begin = split; lane[me].end = lane[me].split_end; lane[me].phase = phase;
+#ifndef PUBLISH_BEFORE_PROGRESS
+        lane[me].before[1 - phase] = 0; lane[me].cursor[1 - phase] = 0 /* not used any more */
+#endif
+    }
+}
+
+/* What is not used any more must not make states differ: neither an empty range that nobody has marked, ... */
+inline settle()
+{
+    if
+    :: lane[me].begin == lane[me].end && unmarked(me) ->
+        lane[me].before[0] = lane_finished(me); lane[me].before[1] = 0;
+        lane[me].cursor[0] = 0; lane[me].cursor[1] = 0;
+        lane[me].begin = 0; lane[me].end = 0; lane[me].phase = 0
+    :: else
+    fi
+}
+
+/* ... nor old numbers. */
 inline forget()
 {
-    i = 0; v = 0; n = 0; upto = 0; split = 0; item = 0; phase = 0; busy = 0; stolen = 0; good = 0
+    i = 0; v = 0; n = 0; upto = 0; split = 0; item = 0; phase = 0; busy = 0; stolen = 0; good = 0; marked = 0
 }
 
-proctype worker(byte me) provided (!killed || killed == _pid)
+#if DEATHS
+#define MORTAL provided (!killed || killed == _pid)
+#define OR_DIE unless { atomic { killed == me + 1 -> killed = 0; dead[me] = 1; retires = 0 } }
+#else
+#define MORTAL
+#define OR_DIE
+#endif
+
+proctype worker(byte me) MORTAL
 {
     byte seen, at_entry, done; /* of one lanes_work */
     byte b, e, p;              /* a range as it was read */
     byte i, v, n, upto, split, item, phase;
-    bit busy, stolen, good, retires;
+    bit busy, stolen, good, marked, retires;
 live:
     {
         d_step { seen = wakes; at[me] = 1; at_entry = lane_finished(me) }
@@ -142,13 +170,15 @@ drain:
             i = lane[me].cursor[p]; upto = unit_item(upto); b = 0; e = 0
         };
 one: /* lane_run */
-        if
-        :: i < upto && !canceled ->
-            d_step { lane[me].cursor[p] = i; call_item(); i++ };
-            goto one
-        :: i < upto && canceled -> d_step { give_up(i, upto); lane[me].cursor[p] = upto }
-        :: i >= upto -> lane[me].cursor[p] = upto
-        fi;
+        do
+#ifdef CANCEL
+        :: i < upto && !canceled -> d_step { lane[me].cursor[p] = i; call_item(); i++ }
+        :: atomic { i < upto && canceled -> give_up(i, upto) }
+#else
+        :: atomic { i < upto -> lane[me].cursor[p] = i; call_item(); i++ }
+#endif
+        :: atomic { i >= upto -> lane[me].cursor[p] = upto } break
+        od;
 #ifdef RECYCLE
         if
         :: atomic { kills < DEATHS -> kills++; retires = 1; goto leave }
@@ -167,72 +197,57 @@ steal:
             :: else
             fi
         };
-        if
-        :: !good -> goto leave
-        :: else
-        fi;
         do
-        :: n == WORKERS || stolen -> break
-        :: else ->
-            atomic { v = (me + n) % WORKERS; n++; good = lane[v].begin != lane[v].end };
-            if
-            :: good ->
-#ifndef STEAL_WITHOUT_MARK
-                d_step {
-                    good = unmarked(v);
-                    if
-                    :: good -> lane[v].thief = me + 1
-                    :: else -> busy = 1
-                    fi
-                }
-#endif
-            :: else
-            fi;
-            if
-            :: good
-            :: else -> goto next
-            fi;
-            /* lane_move_half */
-            atomic {
-                phase = 1 - lane[me].phase;
-                lane[me].victim = v + 1;
-                b = lane[v].begin; e = lane[v].end; p = lane[v].phase
-            };
-            do
-            :: b == e -> break
-            :: else ->
-                d_step { split = b + (e - b) / 2; lane[me].split_end = e };
+        :: atomic { good && !marked && n < WORKERS && !stolen ->
+               v = (me + n) % WORKERS;
+               n++;
+               if /* range_left looks before: it may have been something else then */
+               :: lane[v].begin == lane[v].end
+               :: free_to_steal(v) -> lane[v].thief = me + 1; marked = 1
+               :: !free_to_steal(v) -> busy = 1
+               fi
+           }
+        :: atomic { marked -> /* lane_move_half */
+               phase = 1 - lane[me].phase;
+               lane[me].victim = v + 1;
+               b = lane[v].begin; e = lane[v].end; p = lane[v].phase
+           };
+           do
+           :: atomic { b != e && !stolen -> split = b + (e - b) / 2; lane[me].split_end = e };
 #ifdef CURSOR_BEFORE_SWAP
-                item = lane[v].cursor[p];
+              item = lane[v].cursor[p];
 #endif
 #ifndef NO_INTENT
-                lane[me].split = split;
+              lane[me].split = split;
 #endif
-                d_step {
-                    good = lane[v].begin == b && lane[v].end == e && lane[v].phase == p;
-                    if
-                    :: good -> lane[v].end = split
-                    :: else -> b = lane[v].begin; e = lane[v].end; p = lane[v].phase
-                    fi
-                };
-                if
-                :: good ->
-                    theft_finish();
-                    stolen = 1;
-                    break
-                :: else
-                fi
-            od;
-            atomic { lane[v].thief = 0; b = 0; e = 0; p = 0; split = 0; item = 0; phase = 0; good = 0 };
-            lane[me].split = NO_SPLIT;
-next:
-            skip
+              d_step {
+                  stolen = lane[v].begin == b && lane[v].end == e && lane[v].phase == p;
+                  if
+                  :: stolen -> lane[v].end = split
+                  :: else -> b = lane[v].begin; e = lane[v].end; p = lane[v].phase
+                  fi
+              }
+#ifdef PUBLISH_BEFORE_PROGRESS
+           :: stolen -> theft_publish(); atomic { theft_progress() }; break
+#else
+           :: atomic { stolen -> theft_progress() }; theft_publish(); break
+#endif
+           :: b == e && !stolen -> break
+           od;
+           atomic { lane[v].thief = 0; marked = 0; b = 0; e = 0; p = 0; split = 0; item = 0; phase = 0; v = 0 };
+           atomic { lane[me].split = NO_SPLIT; lane[me].victim = 0; lane[me].split_end = 0 }
+        :: atomic { !marked && (!good || n == WORKERS || stolen) ->
+               if
+               :: good -> lane[me].thief = 0
+               :: else
+               fi
+           };
+           break
         od;
-        lane[me].thief = 0;
         if
         :: stolen -> goto drain
-        :: busy && !stolen -> goto steal
-        :: !stolen -> goto leave
+        :: good && busy && !stolen -> goto steal
+        :: (!good || !busy) && !stolen
         fi;
 leave:
         atomic {
@@ -248,7 +263,7 @@ leave:
             :: else
             fi
         };
-        d_step { at[me] = 0; b = 0; e = 0; p = 0; done = 0; at_entry = 0; forget() };
+        d_step { at[me] = 0; b = 0; e = 0; p = 0; done = 0; at_entry = 0; forget(); settle() };
         if
         :: retires -> goto gone
         :: else
@@ -256,40 +271,41 @@ leave:
 end_idle:
         wakes != seen;
         goto live
-    } unless { atomic { killed == me + 1 -> killed = 0; dead[me] = 1; retires = 0 } };
+    } OR_DIE;
 gone:
-    atomic { dead[me] = 1; retires = 0 };
+    atomic { dead[me] = 1; retires = 0; seen = 0; done = 0; at_entry = 0; b = 0; e = 0; p = 0; forget() };
     /* bury: one at a time, as there is one supervisor */
     atomic { !burying -> burying = 1 };
-    v = 0;
-    do
-    :: v == WORKERS -> break
-    :: v < WORKERS && (v == me || lane[v].thief != me + 1) -> v++
-    :: v < WORKERS && v != me && lane[v].thief == me + 1 ->
-        split = lane[me].split;
-        d_step { b = lane[v].begin; e = lane[v].end; p = lane[v].phase };
-        if
-        :: split != NO_SPLIT && lane[me].victim == v + 1 && e == split ->
-            if
-            :: lane[me].begin == split && lane[me].end == lane[me].split_end
-            :: else ->
-                phase = 1 - lane[me].phase;
-                theft_finish()
-            fi
-        :: else
-        fi;
-        lane[v].thief = 0;
-        v++
-    od;
-    lane[me].split = NO_SPLIT;
-#ifndef OWN_MARK_STAYS
+    /* A mark is set and cleared by its owner alone: which lane has this one's does not change meanwhile. */
+    atomic {
+        do
+        :: v < WORKERS && (v == me || lane[v].thief != me + 1) -> v++
+        :: else -> break
+        od
+    };
     if
-    :: lane[me].thief == me + 1 -> lane[me].thief = 0
-    :: else
+    :: atomic { v < WORKERS -> split = lane[me].split; b = lane[v].begin; e = lane[v].end; p = lane[v].phase };
+       if
+       :: atomic { split != NO_SPLIT && lane[me].victim == v + 1 && e == split &&
+                       !(lane[me].begin == split && lane[me].end == lane[me].split_end) ->
+                   phase = 1 - lane[me].phase; theft_progress() };
+          theft_publish()
+       :: else
+       fi;
+       lane[v].thief = 0
+    :: v == WORKERS
     fi;
+    atomic {
+        lane[me].split = NO_SPLIT; lane[me].victim = 0; lane[me].split_end = 0; /* nobody else reads them */
+#ifndef OWN_MARK_STAYS
+        if
+        :: lane[me].thief == me + 1 -> lane[me].thief = 0
+        :: else
+        fi
 #endif
+    };
     /* repair_claim */
-    d_step {
+    atomic {
         b = lane[me].begin; e = lane[me].end; p = lane[me].phase;
         i = lane[me].cursor[p];
         upto = unit_item(b);
@@ -302,7 +318,7 @@ gone:
 #endif
         d_step { assert(!lost[i] && runs[i] <= 1 && !skipped[i]); lost[i] = 1 };
         do
-        :: d_step {
+        :: atomic {
                good = lane[me].begin == b && lane[me].end == e && lane[me].phase == p;
                if
                :: good -> lane[me].begin = n
@@ -316,8 +332,7 @@ gone:
         od
     :: else
     fi;
-    at[me] = 0;
-    d_step { wakes++; dead[me] = 0; burying = 0; seen = 0; b = 0; e = 0; p = 0; done = 0; at_entry = 0; forget() };
+    atomic { at[me] = 0; wakes++; dead[me] = 0; burying = 0; seen = 0; b = 0; e = 0; p = 0; done = 0; at_entry = 0; forget() };
     goto live
 }
 
@@ -330,9 +345,11 @@ proctype fate()
     :: atomic { kills < DEATHS && !killed ->
            if
            :: w = 0
+#if DEATHS > 1 || COUNT % (WORKERS * UNIT) /* else every worker is like every other */
            :: w = 1
 #if WORKERS > 2
            :: w = 2
+#endif
 #endif
            fi;
            if
@@ -379,7 +396,7 @@ init {
             lane[w].begin = u;
             lane[w].end = u + UNITS / WORKERS + (w < UNITS % WORKERS -> 1 : 0);
             lane[w].split = NO_SPLIT;
-            lane[w].first[0] = unit_item(u);
+            lane[w].before[0] = (256 - unit_item(u)) % 256;
             lane[w].cursor[0] = unit_item(u)
         }
     };
