@@ -40,6 +40,8 @@ static bool judge_status(const struct course *c, const char *verb, enum pool_sta
     const bool known = status == POOL_ENOMEM || status == POOL_EOS || status == POOL_EBROKEN || status == POOL_ELOST;
     if (!c->disturbed || !known)
         conform_fail("%s returned '%s' (%s)", verb, pool_status_text(status), text);
+    if (c->failures)
+        ++*c->failures;
     return false;
 }
 

@@ -16,7 +16,8 @@ struct course {
     size_t rounds;
     int (*initializer)(void *arg, size_t worker);
     void *initarg;
-    size_t count; /* items of each map */
+    size_t count;     /* items of each map */
+    size_t *failures; /* counts the calls that failed; NULL: not wanted */
 };
 
 void course_run(const struct course *);
