@@ -12,6 +12,7 @@
 struct arguments {
     const char *a, *b;
     double gate; /* NAN: none */
+    const struct metric *metric;
     bool force;
     void (*print)(const struct compare_page *, FILE *);
 };
@@ -47,6 +48,15 @@ static error_t take_gate(struct arguments *a, const char *text)
     return EINVAL;
 }
 
+static error_t take_metric(struct arguments *a, const char *text)
+{
+    a->metric = metric_named(text);
+    if (a->metric)
+        return 0;
+    message("there is no metric '%.40s'; 'poolbench list metrics' shows them", text);
+    return EINVAL;
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
     struct arguments *a = state->input;
@@ -54,6 +64,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     switch (key) {
     case 'g': return take_gate(a, arg);
     case 'f': return take_format(a, arg);
+    case 'm': return take_metric(a, arg);
     case 'F': a->force = true; return 0;
     case ARGP_KEY_ARG:
         if (a->b)
@@ -71,6 +82,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option options[] = {
     {"gate", 'g', "PERCENT", 0, "fail when B is worse than A by more than this", 0},
+    {"metric", 'm', "NAME", 0, "compare this metric only: fewer comparisons need fewer launches", 0},
     {"format", 'f', "text|csv|json", 0, "how to print it; text by default", 0},
     {"force", 'F', NULL, 0, "compare although the environments differ", 0},
     {0},
@@ -100,7 +112,8 @@ static int conclude(const struct compare *c)
         without += c->rows[i].verdict == COMPARE_INCONCLUSIVE;
     }
     if (without > 0)
-        message("%zu of %zu cells have too few launches for %zu comparisons; measure fewer cells, or more launches",
+        message("%zu of %zu cells have too few launches for %zu comparisons; compare one --metric, or measure fewer "
+                "cells or more launches",
                 without, c->count, c->count);
     if (fails > 0)
         return failure(EXIT_FOUND, "regression: %zu of %zu cells are worse", fails, c->count);
@@ -112,7 +125,8 @@ static int conclude(const struct compare *c)
 
 static int compare_runs(const struct arguments *arguments, const struct saved *a, const struct saved *b)
 {
-    const struct compare_run run_a = {&a->plan, &a->summary}, run_b = {&b->plan, &b->summary};
+    const struct compare_run run_a = {&a->plan, &a->summary, arguments->metric};
+    const struct compare_run run_b = {&b->plan, &b->summary, arguments->metric};
     char differences[WHY_SIZE];
     struct compare c;
 

@@ -52,7 +52,7 @@ static void print_metgs(const struct page *page)
               page->f);
         return;
     }
-    fputs("<div class=\"wide\"><table>\n", page->f);
+    fputs("<div class=\"wide dense\"><table>\n", page->f);
     html_heads(page->f, heads);
     fputs("<tbody>\n", page->f);
     for (size_t i = 0; i < page->models.metg_count; i++)
@@ -93,7 +93,7 @@ static void print_laws(const struct page *page)
             page->models.regime, MODELS_LADDER_MIN);
         return;
     }
-    fputs("<div class=\"wide\"><table>\n", page->f);
+    fputs("<div class=\"wide dense\"><table>\n", page->f);
     html_heads(page->f, heads);
     fputs("<tbody>\n", page->f);
     for (size_t i = 0; i < page->models.law_count; i++)

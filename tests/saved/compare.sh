@@ -37,6 +37,9 @@ expect 3 '52 of 52 cells have too few launches for 52 comparisons' few few
 expect 2 'different environments (cpu_model); --force' a other
 expect 0 'Forced although the environments differ: cpu_model' a other --force
 expect 2 'have no cell in common' a apart
+expect 0 '^Unpaired.* 52 comparisons' a again --metric throughput
+expect 2 'have no cell in common' a again --metric latency
+expect 2 "no metric 'luck'" a again --metric luck
 expect 2 'wants two result folders' a
 expect 2 'one too many' a again slow
 expect 2 '--gate' a again --gate=-5

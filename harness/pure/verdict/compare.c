@@ -29,7 +29,7 @@ static bool add_cell(const struct compare_run *run, size_t cell, struct entries 
     char text[SAMPLE_LINE_MAX];
 
     for (size_t q = 0; m->quantities[q].name; q++) {
-        if (m->quantities[q].derived || m->quantities[q].place != METRIC_TABLE ||
+        if ((run->metric && run->metric != m) || m->quantities[q].derived || m->quantities[q].place != METRIC_TABLE ||
             summary_of(run->summary, cell, q)->estimate.n == 0)
             continue;
         sample_format_key(run->plan, cell, q, text, sizeof text);

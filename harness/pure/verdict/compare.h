@@ -43,6 +43,7 @@ struct compare {
 struct compare_run {
     const struct plan *plan;
     const struct summary *summary;
+    const struct metric *metric; /* which of them to compare; NULL: all */
 };
 
 /*
