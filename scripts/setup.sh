@@ -9,7 +9,7 @@ Usage: scripts/setup.sh [bench|test] [--list]
 Installs the Debian or Ubuntu packages that are missing, through apt-get, with sudo where you are not root.
 What is there already, from a package or not, is left as it is.
 
-  bench    what scripts/bench.sh needs (default)
+  bench    what scripts/bench.sh needs (default), and the libraries of peers, if they can be had
   test     that, and what scripts/test.sh needs
   --list   print the missing packages and install nothing
 
@@ -19,6 +19,7 @@ TXT
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 log=$root/build/setup.log
+declined=$root/build/without-peers
 
 have_command() { command -v "$1" >/dev/null 2>&1; }
 have_library() { have_command pkg-config && pkg-config --exists "$1"; }
@@ -34,6 +35,23 @@ need() {
     local package=$1
     shift
     "$@" || missing+=("$package")
+}
+
+# The same for what the build does without: the peers of docs/peers.md.
+wanted=()
+want() {
+    local package=$1
+    shift
+    "$@" || wanted+=("$package")
+}
+
+want_peers() {
+    want g++ have_command c++
+    want libtbb-dev have_library tbb
+    want libglib2.0-dev have_library glib-2.0
+    want libuv1-dev have_library libuv
+    want libpthreadpool-dev builds cc -lpthreadpool pthreadpool.h
+    want libpython3-dev have_library python3-embed
 }
 
 need_for_bench() {
@@ -61,12 +79,18 @@ need_for_test() {
 }
 
 look() {
-    missing=()
+    missing=() wanted=()
     need_for_bench
+    [ -e "$declined" ] || want_peers
     if [ "$what" = test ]; then need_for_test; fi
 }
 
+# Without what is merely wanted, the build goes on.
 give_up() {
+    if [ ${#missing[@]} -eq 0 ]; then
+        printf 'setup: without some peers: %s: %s\n' "$1" "${wanted[*]}" >&2
+        exit 0
+    fi
     printf 'setup: %s: %s\n' "$1" "${missing[*]}" >&2
     exit 4
 }
@@ -84,10 +108,10 @@ done
 
 look
 if [ "$list" = yes ]; then
-    [ ${#missing[@]} -eq 0 ] || printf '%s\n' "${missing[@]}"
+    for package in "${missing[@]}" "${wanted[@]}"; do printf '%s\n' "$package"; done
     exit 0
 fi
-[ ${#missing[@]} -gt 0 ] || exit 0
+[ ${#missing[@]} -gt 0 ] || [ ${#wanted[@]} -gt 0 ] || exit 0
 
 have_command apt-get || give_up 'there is no apt-get here; install these with your own package manager'
 as_root=(env DEBIAN_FRONTEND=noninteractive)
@@ -98,10 +122,17 @@ if [ "$(id -u)" -ne 0 ]; then
 fi
 
 mkdir -p "$root/build"
-printf 'setup: installing %s\n' "${missing[*]}" >&2
+printf 'setup: installing %s\n' "$(echo "${missing[@]}" "${wanted[@]}")" >&2
 apt=("${as_root[@]}" apt-get -q -o DPkg::Lock::Timeout=120 -o Acquire::Retries=2)
+install() { "${apt[@]}" install -y --no-install-recommends "$@" </dev/null >>"$log" 2>&1; }
 "${apt[@]}" update </dev/null >"$log" 2>&1 || true # stale lists may still do: installing is what decides
-"${apt[@]}" install -y --no-install-recommends "${missing[@]}" </dev/null >>"$log" 2>&1 ||
+if [ ${#missing[@]} -gt 0 ] && ! install "${missing[@]}"; then
     give_up "apt-get could not install (no network? see $log)"
+fi
+for package in "${wanted[@]}"; do install "$package" || true; done
 look
 [ ${#missing[@]} -eq 0 ] || give_up "installed, but not usable (see $log)"
+if [ ${#wanted[@]} -gt 0 ]; then
+    touch "$declined"
+    give_up "apt-get could not install (see $log); they are not tried again while $declined is there"
+fi

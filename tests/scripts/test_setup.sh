@@ -26,6 +26,7 @@ expect() { # EXIT_CODE PATTERN ARGUMENT...
 }
 
 bench='gcc libc6-dev cmake ninja-build pkg-config libhwloc-dev libjansson-dev libgsl-dev libssl-dev gnuplot-nox'
+peers='g++ libtbb-dev libglib2.0-dev libuv1-dev libpthreadpool-dev libpython3-dev'
 test="$bench libcmocka-dev clang libomp-dev libclang-rt-dev clang-format-14 python3 git spin"
 
 expect 0 'Usage' --help
@@ -51,11 +52,11 @@ fake apt-get "echo \"\$*\" >>$place/asked
 for package; do
     case \$package in
     gcc) names='gcc cc' ;; cmake) names=cmake ;; ninja-build) names=ninja ;; gnuplot-nox) names=gnuplot ;;
-    pkg-config) names=pkg-config ;; *) names= ;;
+    pkg-config) names=pkg-config ;; g++) [ ! -e $place/refuse ] || exit 1; names=c++ ;; *) names= ;;
     esac
     for name in \$names; do printf '#!$place/bin/bash\\nexit 0\\n' >$place/bin/\$name; $(command -v chmod) +x $place/bin/\$name; done
 done"
-expect 0 "setup: installing $bench\$" bench
+expect 0 "setup: installing $bench ${peers//+/\\+}\$" bench
 grep -q -- '--no-install-recommends' "$place/asked" || { echo "recommended packages were not declined" && bad=1; }
 rm "$place/asked"
 expect 0 '' bench
@@ -65,4 +66,12 @@ expect 0 '' bench
 rm "$place/bin/gnuplot"
 expect 0 'setup: installing gnuplot-nox$' bench
 grep -q ' gnuplot-nox$' "$place/asked" && ! grep -q cmake "$place/asked" || { echo "asked for more: $(cat "$place/asked")" && bad=1; }
+
+# What is merely wanted stops nothing, and is not tried again and again.
+rm "$place/bin/c++" "$place/asked"
+touch "$place/refuse"
+expect 0 'setup: without some peers: apt-get could not install.*: g\+\+$' bench
+rm "$place/asked"
+expect 0 '^$' bench
+[ ! -e "$place/asked" ] || { echo "asked again for what could not be had" && bad=1; }
 exit $bad
