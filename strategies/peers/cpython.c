@@ -49,7 +49,7 @@ static int cpython_begin(const struct pool_setup *setup, size_t worker)
 {
     struct pool_fault fault;
 
-    return worker_begin(setup, worker, &fault);
+    return worker_begin(setup, worker, &fault) != POOL_OK;
 }
 
 /* In the forked child: be `python3 -I -c DRIVER ...`. Does not return. */

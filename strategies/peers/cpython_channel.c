@@ -148,8 +148,12 @@ static enum pool_status copy_out(const struct cpython_channel *c, struct pool_ba
         return fault_set(fault, POOL_EBROKEN, 0, "CPython: %.*s", (int)sizeof r.text, r.text);
     if (r.status == CPYTHON_FAILED)
         pool_item_failed(batch, r.index, (int)r.code);
-    else if (r.out_size)
+    if (r.status != CPYTHON_OK)
+        return POOL_OK; /* and what became of the other items CPython does not say */
+    if (r.out_size)
         memcpy(batch->out, c->mapped + r.out, r.count * r.out_size);
+    for (size_t i = 0; batch->items && i < r.count; i++)
+        batch->items[i] = (struct pool_item){.status = POOL_OK};
     return POOL_OK;
 }
 
