@@ -1,4 +1,5 @@
 /* poolbench compare - two saved runs against each other. */
+#include "../pure/verdict/soundness.h"
 #include "../saved.h"
 #include "arguments.h"
 #include "command.h"
@@ -123,6 +124,32 @@ static int conclude(const struct compare *c)
     return unknown > 0 ? EXIT_INCONCLUSIVE : EXIT_GOOD;
 }
 
+/* A run whose own A/A pair comes out apart proves nothing. False: it does, or memory is short. */
+static bool is_sound(const struct saved *s)
+{
+    struct soundness sound = {0};
+    struct rounds r;
+    bool ok = rounds_open(&r, &s->summary.launches, s->samples.list, s->samples.count);
+
+    if (ok) {
+        ok =
+            soundness_find(&r, s->samples.list, s->samples.count, s->samples.canaries, s->samples.canary_count, &sound);
+        rounds_free(&r);
+    }
+    return ok && (!sound.has_aa || sound.aa_sound);
+}
+
+/* What a gate says of runs, beyond what it says of their cells. */
+static int guard(const struct arguments *arguments, const struct saved *a, const struct saved *b, int code)
+{
+    if (isnan(arguments->gate) || code == EXIT_USAGE)
+        return code;
+    const struct saved *unsound = !is_sound(a) ? a : !is_sound(b) ? b : NULL;
+    return unsound ? failure(EXIT_INCONCLUSIVE,
+                             "inconclusive all the same: in %.100s a strategy differs from itself (A/A)", unsound->path)
+                   : code;
+}
+
 static int compare_runs(const struct arguments *arguments, const struct saved *a, const struct saved *b)
 {
     const struct compare_run run_a = {&a->plan, &a->summary, arguments->metric};
@@ -147,7 +174,7 @@ static int compare_runs(const struct arguments *arguments, const struct saved *a
         code = conclude(&c);
     }
     free(c.rows);
-    return code;
+    return guard(arguments, a, b, code);
 }
 
 int command_compare(int argc, char **argv)

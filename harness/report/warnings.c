@@ -31,12 +31,12 @@ static void print_aa(const struct page *page)
               s->aa_sound ? "A/A holds." : "A/A fails: nothing here is conclusive.");
     words_name(&page->plan->strategies[s->twin], name);
     if (s->aa.has_interval)
-        html_print(page->f, "%s against itself: ratio %.4f, interval %.4f to %.4f over %zu rounds%s.", name,
-                   s->aa.median, s->aa.low, s->aa.high, s->aa.n,
+        html_print(page->f, "%s against itself: ratio %.4f, interval %.4f to %.4f over %zu launches of its cells%s.",
+                   name, s->aa.median, s->aa.low, s->aa.high, s->aa.n,
                    s->aa_sound ? "; smaller differences than that are called ties"
                                : ", which excludes 1 or reaches farther than 5 % from it");
     else
-        html_print(page->f, "%s against itself: %zu rounds are too few for an interval.", name, s->aa.n);
+        html_print(page->f, "%s against itself: %zu launches of its cells are too few for an interval.", name, s->aa.n);
     close_note(page->f);
 }
 

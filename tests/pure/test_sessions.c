@@ -50,6 +50,13 @@ static void count(enum paired_verdict v, struct tally *t)
     t->inconclusive += v == PAIRED_INCONCLUSIVE;
 }
 
+/* The median of each launch's rounds, in place. */
+static void take_medians(const struct world *w, double *values)
+{
+    for (size_t l = 0; l < w->launches; l++)
+        values[l] = stats_median_of(values + l * w->rounds, w->rounds).median;
+}
+
 /* The same sessions judged with the A/A pair that they hold, and by the interval alone. */
 static void judge_sessions(const struct world *w, double ratio, struct tally *with_aa, struct tally *alone)
 {
@@ -64,7 +71,9 @@ static void judge_sessions(const struct world *w, double ratio, struct tally *wi
         play(rng, w, ratio, a, b);
         play(rng, w, 1, x, y);
         const struct stats_median r = paired_ratio(a, b, n, w->comparisons, scratch);
-        const struct stats_median aa = paired_ratio(x, y, n, 1, scratch);
+        take_medians(w, x);
+        take_medians(w, y);
+        const struct stats_median aa = paired_ratio(x, y, w->launches, 1, scratch);
         count(paired_judge(&r, &aa), with_aa);
         count(paired_judge(&r, NULL), alone);
     }

@@ -25,6 +25,7 @@ expect() { # EXIT_CODE PATTERN ARGUMENT...: this exit code, and a line that matc
 }
 
 cd "$place" || exit 1
+"$2" calm seed=1 works=1 twin=1 noise=0.003 && "$2" wild seed=7 works=1 twin=1 noise=0.3 || exit 1
 expect 0 '^Unpaired' a again
 expect 0 'not told apart' a again
 expect 1 'pthread_steal .* worse$' a slow
@@ -35,6 +36,8 @@ expect 3 'not within the gate for sure' a slow --gate 23
 expect 3 'inconclusive' a few
 expect 3 '52 of 52 cells have too few launches for 52 comparisons' few few
 expect 2 'different environments (cpu_model); --force' a other
+expect 0 'not told apart' calm calm --gate 5
+expect 3 'inconclusive all the same: in wild a strategy differs from itself' calm wild --gate 5
 expect 0 'Forced although the environments differ: cpu_model' a other --force
 expect 2 'have no cell in common' a apart
 expect 0 '^Unpaired.* 52 comparisons' a again --metric throughput

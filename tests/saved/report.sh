@@ -92,6 +92,14 @@ for w in wrong:
 sys.exit(bool(wrong))
 PY
 
+# A against A.
+"$2" calm seed=1 works=1 twin=1 noise=0.003 && "$2" wild seed=2 works=1 twin=1 noise=0.3 || exit 1
+"$poolbench" report calm >said 2>&1
+grep -q 'note good"><p><b>A/A holds.</b> omp_dynamic against itself' calm/report.html || complain "a sound A/A pair is not seen"
+"$poolbench" report wild >said 2>&1
+grep -q 'note bad"><p><b>A/A fails: nothing here is conclusive' wild/report.html || complain "a wild A/A pair is not seen"
+grep -q 'place 1<' wild/report.html && complain "a session whose A/A pair fails has a winner"
+
 # Whole or not at all: what was there stays when the new one cannot be written.
 cp run/report.html old.html
 mkdir run/.report.html.tmp

@@ -9,13 +9,20 @@ static bool same_text(const char *a, const char *b)
     return a == b || (a && b && strcmp(a, b) == 0);
 }
 
-/* The first two strategies of the plan that are one. */
+static bool is_twin(const struct plan_name *twin, const struct plan_name *of)
+{
+    const size_t length = strlen(of->name);
+
+    return strncmp(twin->name, of->name, length) == 0 && strcmp(twin->name + length, SOUNDNESS_TWIN) == 0 &&
+           same_text(twin->options, of->options);
+}
+
+/* The first strategy of the plan that is enrolled twice, and its twin. */
 static bool find_twins(const struct plan *p, size_t *a, size_t *b)
 {
-    for (*b = 1; *b < p->strategy_count; ++*b)
-        for (*a = 0; *a < *b; ++*a)
-            if (same_text(p->strategies[*a].name, p->strategies[*b].name) &&
-                same_text(p->strategies[*a].options, p->strategies[*b].options))
+    for (*a = 0; *a < p->strategy_count; ++*a)
+        for (*b = 0; *b < p->strategy_count; ++*b)
+            if (is_twin(&p->strategies[*b], &p->strategies[*a]))
                 return true;
     return false;
 }
@@ -32,21 +39,27 @@ static size_t counterpart(const struct plan *p, size_t cell, size_t strategy)
     return SIZE_MAX;
 }
 
-/* Every round that both twins took, of the first quantity of their cells. */
-static bool compare_twins(const struct rounds *r, size_t count, size_t a, size_t b, struct stats_median *aa)
+/*
+ * One pair for each launch of each cell that both twins stand in. Not one for each round: rounds of one launch share
+ * its luck, and an interval made of them would exclude 1 far too often.
+ */
+static bool compare_twins(const struct launches *l, size_t a, size_t b, struct stats_median *aa)
 {
-    const struct plan *p = r->launches->plan;
-    double *x = calloc(3 * count + 1, sizeof *x), *y = x + count;
+    const struct plan *p = l->plan;
+    const size_t room = p->cell_count * p->launches;
+    double *x = calloc(3 * room + 1, sizeof *x), *y = x + room;
     size_t n = 0;
 
     if (!x)
         return false;
     for (size_t c = 0; c < p->cell_count; c++) {
         const size_t other = p->cells[c].strategy == a ? counterpart(p, c, b) : SIZE_MAX;
-        if (other != SIZE_MAX)
-            n += rounds_pair(r, c, other, 0, x + n, y + n);
+        for (size_t i = 0; other != SIZE_MAX && i < p->launches; i++, n++) {
+            x[n] = launches_of(l, c, 0)[i];
+            y[n] = launches_of(l, other, 0)[i];
+        }
     }
-    *aa = paired_ratio(x, y, n, 1, y + count);
+    *aa = paired_ratio(x, y, n, 1, y + room);
     free(x);
     return true;
 }
@@ -86,7 +99,7 @@ bool soundness_find(const struct rounds *r, const struct sample *samples, size_t
     for (size_t i = 0; i < count; i++)
         s->unverified += !samples[i].verified;
     s->has_aa = find_twins(r->launches->plan, &s->twin, &other);
-    if (s->has_aa && !compare_twins(r, count, s->twin, other, &s->aa))
+    if (s->has_aa && !compare_twins(r->launches, s->twin, other, &s->aa))
         return false;
     s->aa_sound = s->has_aa && paired_aa_is_sound(&s->aa);
     return true;
