@@ -23,6 +23,12 @@ struct saved {
 
 /* Owns: saved_free. */
 bool saved_open(const char *dir, struct saved *, char why[WHY_SIZE]);
+
+/*
+ * The same of a run that may have ended at any moment: machine is NULL where machine.json is not there yet, samples are
+ * those of complete sessions, and there is no summary. Owns: saved_free.
+ */
+bool saved_open_unfinished(const char *dir, struct saved *, char why[WHY_SIZE]);
 void saved_free(struct saved *);
 
 /* A text of machine.json by its path, "build.compiler"; NULL: it is not there or no text. */
@@ -34,4 +40,8 @@ const json_t *saved_fact(const struct saved *, const char *path); /* NULL: not t
  * they differ, and why lists in what. The sources may differ: they are what is compared.
  */
 bool saved_same_environment(const struct saved *, const struct saved *, char why[WHY_SIZE]);
+
+/* The same of two machine.json whose samples are to be of one run: the host and the sources must be the same as well.
+ */
+bool saved_same_run(const json_t *machine, const json_t *other, char why[WHY_SIZE]);
 #endif

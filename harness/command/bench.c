@@ -6,6 +6,7 @@
 #include "../machine/pin.h"
 #include "../measure/campaign.h"
 #include "../pure/table.h"
+#include "../saved.h"
 #include "bench_plan.h"
 #include "bench_report.h"
 #include "command.h"
@@ -25,6 +26,8 @@ struct bench {
     struct bench_plan chosen;
     unsigned *cpus;
     size_t cpu_count;
+    struct runner runner;
+    struct saved earlier; /* with --resume: what is there */
     struct store store;
     struct campaign campaign;
     char why[WHY_SIZE];
@@ -101,7 +104,7 @@ static void warn(const json_t *facts)
 
 static json_t *machine_facts(struct bench *b)
 {
-    const struct runner *r = &b->campaign.measure.runner;
+    const struct runner *r = &b->runner;
     char program[] = "poolbench", **command = calloc((size_t)b->argc + 1, sizeof *command);
     json_t *facts = NULL;
 
@@ -120,88 +123,192 @@ static json_t *machine_facts(struct bench *b)
     return facts;
 }
 
-/* What is known before the first sample. */
-static int begin_store(struct bench *b, json_t *plan)
+static bool keep_plan(void *arg, const struct plan *plan, char why[WHY_SIZE])
 {
-    json_t *facts = machine_facts(b);
+    struct bench *b = arg;
+    const bool ok = write_json(b, "plan.json", plan_to_json(plan));
+
+    if (!ok)
+        memcpy(why, b->why, WHY_SIZE);
+    return ok;
+}
+
+/* What is known before the first sample. An earlier run's machine.json stays: its calibration holds for all samples. */
+static int begin_store(struct bench *b)
+{
+    json_t *facts = b->earlier.machine ? NULL : machine_facts(b);
 
     if (facts)
         warn(facts);
     if (facts && b->options.anonymous)
         facts_anonymize(facts);
-    if (!write_json(b, "plan.json", plan)) {
+    if (!keep_plan(b, &b->chosen.plan, b->why)) {
         json_decref(facts);
         return cannot(b);
     }
-    if (!write_json(b, "machine.json", facts) || !store_begin_samples(&b->store, sample_header, b->why))
+    if (!b->earlier.machine && !write_json(b, "machine.json", facts))
         return cannot(b);
-    return EXIT_GOOD;
+    return store_begin_samples(&b->store, sample_header, b->why) ? EXIT_GOOD : cannot(b);
 }
 
-static int finish(struct bench *b)
+/* A word of a command line, quoted where a shell would not take it as it is. */
+static void print_word(FILE *f, const char *word)
 {
-    return bench_report(&b->campaign, &b->store, !b->options.no_plots);
+    const char *plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:,=+";
+
+    if (word[0] && word[strspn(word, plain)] == '\0') {
+        fputs(word, f);
+        return;
+    }
+    fputc('\'', f);
+    for (; *word; word++)
+        fputs(*word == '\'' ? "'\\''" : (char[]){*word, '\0'}, f);
+    fputc('\'', f);
+}
+
+/* One sentence on what has happened, and the command that goes on. */
+static int say_how_to_go_on(struct bench *b, int code, const char *what)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *f = open_memstream(&text, &size);
+
+    if (f) {
+        fprintf(f, "%s; what is complete lies in %s; go on with: poolbench bench --resume ", what, b->store.path);
+        print_word(f, b->store.path);
+        for (size_t i = 0; i < b->options.plugin_count; i++) {
+            fputs(" --plugin ", f);
+            print_word(f, b->options.plugins[i]);
+        }
+        fprintf(f, "%s%s", b->options.no_plots ? " --no-plots" : "", b->options.anonymous ? " --anonymous" : "");
+        fclose(f);
+    }
+    failure(code, "%s", text ? text : what);
+    free(text);
+    return code;
+}
+
+static int finish(struct bench *b, bool interrupted)
+{
+    isolate_forget_interrupt();
+    return bench_report(&b->campaign, &b->store, !b->options.no_plots, interrupted);
 }
 
 static int measure_all(struct bench *b)
 {
-    switch (campaign_run(&b->campaign, &b->store, b->why)) {
-    case CAMPAIGN_DONE: break;
-    case CAMPAIGN_INTERRUPTED:
-        finish(b);
-        return failure(EXIT_INCONCLUSIVE, "interrupted; what is complete lies in %s", b->store.path);
-    case CAMPAIGN_TOO_LONG:
-    case CAMPAIGN_CANNOT: return failure(EXIT_CANNOT, "%s; what was complete lies in %s", b->why, b->store.path);
+    const enum campaign_end end = campaign_run(&b->campaign, &b->store, b->why);
+
+    if (end == CAMPAIGN_INTERRUPTED) {
+        finish(b, true);
+        return say_how_to_go_on(b, EXIT_INCONCLUSIVE, "interrupted");
     }
-    const int code = finish(b);
+    if (end != CAMPAIGN_DONE)
+        return say_how_to_go_on(b, EXIT_CANNOT, b->why);
+    const int code = finish(b, false);
     const bool complete = code == EXIT_GOOD || code == EXIT_INCONCLUSIVE;
     return complete && b->campaign.found ? EXIT_FOUND : code;
+}
+
+/* What cannot be begun leaves no folder behind. */
+static int give_up(struct bench *b, int code)
+{
+    if (!b->options.resume)
+        store_remove(&b->store, "plan.json");
+    return failure(code, "%s", b->why);
 }
 
 static int prepare(struct bench *b)
 {
     switch (campaign_prepare(&b->campaign, b->why)) {
     case CAMPAIGN_DONE: return EXIT_GOOD;
-    case CAMPAIGN_INTERRUPTED: return failure(EXIT_INCONCLUSIVE, "interrupted before anything was measured");
-    case CAMPAIGN_TOO_LONG: return failure(EXIT_USAGE, "%s", b->why);
+    case CAMPAIGN_INTERRUPTED:
+        return say_how_to_go_on(b, EXIT_INCONCLUSIVE, "interrupted before anything was measured");
+    case CAMPAIGN_TOO_LONG: return give_up(b, EXIT_USAGE);
     case CAMPAIGN_CANNOT: break;
     }
-    return cannot(b);
+    return give_up(b, EXIT_CANNOT);
 }
 
+/* The plan lies there from the start: whatever ends the run, it can go on. */
 static int run_in_store(struct bench *b)
 {
-    json_t *plan = plan_to_json(&b->chosen.plan); /* before calibration, which no seed repeats */
-    int code = prepare(b);
+    int code = keep_plan(b, &b->chosen.plan, b->why) ? prepare(b) : cannot(b);
 
     if (code == EXIT_GOOD)
-        code = begin_store(b, plan);
-    else
-        json_decref(plan);
+        code = begin_store(b);
     if (code == EXIT_GOOD)
         code = measure_all(b);
     return code;
 }
 
-static int run(struct bench *b)
+static int open_store(struct bench *b)
 {
-    const struct runner runner = {.strategies = b->chosen.strategies,
-                                  .workloads = b->chosen.workloads,
-                                  .cpus = b->cpus,
-                                  .cpu_count = b->cpu_count};
     bool refused = false;
 
-    isolate_catch_interrupts();
-    signal(SIGXFSZ, SIG_IGN); /* a file size limit is an error like a full disk, not a death */
-    if (!store_open(&b->store, b->options.out, &refused, b->why))
-        return failure(refused ? EXIT_USAGE : EXIT_CANNOT, "%s", b->why);
-    int code = EXIT_CANNOT;
-    if (campaign_open(&b->campaign, &b->chosen.plan, &runner, b->why)) {
+    if (b->options.resume)
+        return store_reopen(&b->store, b->options.resume, (off_t)b->earlier.samples.complete_bytes, b->why) ? EXIT_GOOD
+                                                                                                            : cannot(b);
+    if (store_open(&b->store, b->options.out, &refused, b->why))
+        return EXIT_GOOD;
+    return failure(refused ? EXIT_USAGE : EXIT_CANNOT, "%s", b->why);
+}
+
+static int run(struct bench *b)
+{
+    const struct world world = world_real(&b->runner);
+    int code = open_store(b);
+
+    if (code != EXIT_GOOD)
+        return code;
+    if (campaign_open(&b->campaign, &b->chosen.plan, &world, (struct campaign_keeper){b, keep_plan}, b->why)) {
+        campaign_take_over(&b->campaign, &b->earlier.samples);
         code = run_in_store(b);
         campaign_free(&b->campaign);
     } else
-        cannot(b);
+        code = cannot(b);
     store_close(&b->store);
+    return code;
+}
+
+/* What an earlier run has left, which must have been made here: the rest would not be of the same. */
+static int read_earlier(struct bench *b)
+{
+    char differences[WHY_SIZE];
+
+    if (!saved_open_unfinished(b->options.resume, &b->earlier, b->why))
+        return failure(EXIT_USAGE, "%s", b->why);
+    if (!b->earlier.machine)
+        return EXIT_GOOD;
+    const json_t *found = saved_fact(&b->earlier, "calibration");
+    b->runner.loops_per_ns = json_number_value(json_object_get(found, "loops_per_ns"));
+    b->runner.sample_ns_min = json_integer_value(json_object_get(found, "sample_ns_min"));
+    json_t *facts = machine_facts(b);
+    if (facts && json_is_null(saved_fact(&b->earlier, "hostname")))
+        facts_anonymize(facts);
+    const bool same = facts && saved_same_run(b->earlier.machine, facts, differences);
+    json_decref(facts);
+    return same ? EXIT_GOOD
+                : failure(EXIT_USAGE,
+                          "%s was begun in another environment (%s), and cannot go on in this one: begin a new run",
+                          b->options.resume, facts ? differences : "out of memory");
+}
+
+static int settle_and_run(struct bench *b)
+{
+    int code = settle_machine(b);
+
+    b->runner = (struct runner){.plan = &b->chosen.plan,
+                                .strategies = b->chosen.strategies,
+                                .workloads = b->chosen.workloads,
+                                .cpus = b->cpus,
+                                .cpu_count = b->cpu_count};
+    isolate_catch_interrupts();
+    signal(SIGXFSZ, SIG_IGN); /* a file size limit is an error like a full disk, not a death */
+    if (code == EXIT_GOOD && b->options.resume)
+        code = read_earlier(b);
+    if (code == EXIT_GOOD)
+        code = run(b);
+    saved_free(&b->earlier);
     return code;
 }
 
@@ -215,8 +322,8 @@ static int plan_and_run(struct bench *b)
     else if (code == EXIT_GOOD && b->topology.synthetic)
         code = failure(EXIT_CANNOT,
                        "a machine that is only described cannot be measured: unset HWLOC_SYNTHETIC, or use --dry-run");
-    else if (code == EXIT_GOOD && (code = settle_machine(b)) == EXIT_GOOD)
-        code = run(b);
+    else if (code == EXIT_GOOD)
+        code = settle_and_run(b);
     bench_plan_free(&b->chosen);
     free(b->cpus);
     topology_free(&b->topology);

@@ -20,6 +20,7 @@ enum {
     KEY_WAIT,
     KEY_SEED,
     KEY_PLAN,
+    KEY_RESUME,
     KEY_DRY_RUN,
     KEY_PLUGIN,
     KEY_NO_PLOTS,
@@ -36,7 +37,11 @@ static const struct argp_option options[] = {
      "worker counts (default: powers of two, the machine's break points, one "
      "oversubscribed point)",
      0},
-    {"profile", KEY_PROFILE, "NAME", 0, "quick (6 launches), default (9) or publication (15)", 0},
+    {"profile", KEY_PROFILE, "NAME", 0,
+     "quick (6 launches), default (9) or publication (15); the latter two add launches, up to 31, where targets are "
+     "not "
+     "reached and the budget allows it",
+     0},
     {"budget", KEY_BUDGET, "TIME", 0, "what the run may last (default: 1min, 150s, 30min, as the profile)", 0},
     {"work", KEY_WORK, "LIST", 0, "work per item of workloads that can be tuned (default: 100us)", 0},
     {"chunk", KEY_CHUNK, "LIST", 0, "items handed out at a time (default: each strategy's automatic rule)", 0},
@@ -45,6 +50,7 @@ static const struct argp_option options[] = {
     {"wait", KEY_WAIT, "POLICY", 0, "how idle workers wait: yield (default), spin or sleep; the same for all", 0},
     {"seed", KEY_SEED, "N", 0, "of inputs and order; the same seed gives the same plan (default: a random one)", 0},
     {"plan", KEY_PLAN, "FILE", 0, "measure again what this plan.json says", 0},
+    {"resume", KEY_RESUME, "DIR", 0, "go on with a run that was interrupted or killed, in its result folder", 0},
     {"dry-run", KEY_DRY_RUN, NULL, 0, "print the plan and stop", 0},
     {"output", 'o', "DIR", 0,
      "result folder, new or empty (default: <host>-<time> under results/ in the source "
@@ -184,12 +190,18 @@ static error_t take(int key, char *text, struct argp_state *state)
 
     switch (key) {
     case KEY_PLAN: o->plan_file = text; return 0;
+    case KEY_RESUME: o->resume = text; return text[0] ? 0 : refuse("resume", "the folder needs a name");
     case KEY_DRY_RUN: o->dry_run = true; return 0;
     case KEY_NO_PLOTS: o->no_plots = true; return 0;
     case KEY_ANONYMOUS: o->anonymous = true; return 0;
     case KEY_PLUGIN: return take_plugin(o, text);
     case 'o': o->out = text; return text[0] ? 0 : refuse("output", "the folder needs a name");
     case ARGP_KEY_END:
+        if (o->resume && (o->out || o->plan_file || o->dry_run))
+            return refuse("resume", "it goes on in that folder, after its plan: leave out -o, --plan and --dry-run");
+        if (o->resume && o->shaping)
+            return refuse(o->shaping,
+                          "the plan of the run that --resume names says that already; leave one of them out");
         if (o->plan_file && o->shaping)
             return refuse(o->shaping, "the plan that --plan names says that already; leave one of them out");
         return 0;

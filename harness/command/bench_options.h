@@ -27,6 +27,7 @@ struct bench_options {
     uint64_t seed;
     bool has_seed, dry_run, no_plots, anonymous;
     const char *plan_file; /* NULL: none */
+    const char *resume;    /* a folder whose run goes on; NULL: none */
     const char *shaping;   /* an option that a plan file would contradict; NULL: none was given */
     const char *out;       /* NULL: a new folder */
     const char *plugins[BENCH_PLUGINS_MAX];

@@ -97,6 +97,24 @@ static struct plan_subject *subjects(const struct bench_plan *b)
     return s;
 }
 
+/* The plan's last strategy may be one that is there before: it is chosen a second time. */
+static bool choose_twin(struct bench_plan *b)
+{
+    const struct plan *p = &b->plan;
+    const size_t last = p->strategy_count - 1, of = plan_strategy_of(p, last);
+
+    if (of == SIZE_MAX)
+        return true;
+    struct chosen_strategy *more = realloc(b->strategies, p->strategy_count * sizeof *more);
+    if (!more)
+        return false;
+    b->strategies = more;
+    b->strategies[b->strategy_count] = b->strategies[of];
+    const char *options = b->strategies[of].options;
+    b->strategies[b->strategy_count++].options = options ? strdup(options) : NULL;
+    return !options || b->strategies[last].options;
+}
+
 static int plan_from_options(struct bench_plan *b, const struct bench_options *o, const struct topology *t)
 {
     struct worker_point *points = NULL;
@@ -120,12 +138,13 @@ static int plan_from_options(struct bench_plan *b, const struct bench_options *o
         .workload_count = b->workload_count,
         .points = points,
         .point_count = point_count,
+        .twin = true,
         .ladders = {.chunks = {o->chunks.values, o->chunks.count},
                     .works_ns = {o->works_ns.values, o->works_ns.count},
                     .payloads = {o->payloads.values, o->payloads.count}},
         .memory_bytes = room_bytes(""),
     };
-    const bool made = ok && plan_make(&request, &b->plan, why);
+    const bool made = ok && plan_make(&request, &b->plan, why) && choose_twin(b);
     free(points);
     free(s);
     return made ? EXIT_GOOD : failure(ok ? EXIT_USAGE : EXIT_CANNOT, "%s", why);
@@ -138,7 +157,7 @@ static char *names_text(const struct plan_name *names, size_t count)
     size_t size = 0;
     FILE *f = open_memstream(&text, &size);
 
-    for (size_t i = 0; f && i < count; i++)
+    for (size_t i = 0; f && i < count && !names[i].twin; i++)
         fprintf(f, "%s%s%s%s", i ? "," : "", names[i].name, names[i].options ? ":" : "",
                 names[i].options ? names[i].options : "");
     return f && fclose(f) == 0 ? text : NULL;
@@ -164,9 +183,22 @@ static int plan_from_file(struct bench_plan *b, const char *path, const struct c
         code = failure(EXIT_USAGE, "%s", why);
     free(strategies);
     free(loads);
+    if (code == EXIT_GOOD && b->strategy_count + 1 == b->plan.strategy_count && !choose_twin(b))
+        code = failure(EXIT_CANNOT, "out of memory for the plan");
     if (code == EXIT_GOOD &&
         (b->strategy_count != b->plan.strategy_count || b->workload_count != b->plan.workload_count))
         code = failure(EXIT_USAGE, "%s: the plan names a strategy or workload twice, or leaves out serial", path);
+    return code;
+}
+
+static int plan_from_folder(struct bench_plan *b, const char *folder, const struct catalogue *c)
+{
+    char *path = NULL;
+
+    if (asprintf(&path, "%s/plan.json", folder) < 0)
+        return failure(EXIT_CANNOT, "out of memory for the plan");
+    const int code = plan_from_file(b, path, c);
+    free(path);
     return code;
 }
 
@@ -174,8 +206,13 @@ int bench_plan_make(struct bench_plan *b, const struct bench_options *o, const s
                     const struct topology *t)
 {
     *b = (struct bench_plan){0};
-    if (o->plan_file)
-        return plan_from_file(b, o->plan_file, c);
+    if (o->resume)
+        return plan_from_folder(b, o->resume, c);
+    if (o->plan_file) {
+        const int read = plan_from_file(b, o->plan_file, c);
+        b->plan.launches_max = b->plan.launches; /* what it says, and no more */
+        return read;
+    }
     int code = choose_strategies(b, c, o->strategies);
     if (code == EXIT_GOOD)
         code = bench_plan_metrics(b, o, c);

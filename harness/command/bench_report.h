@@ -9,5 +9,5 @@
 
 #include "../measure/campaign.h"
 
-int bench_report(const struct campaign *, const struct store *, bool plots);
+int bench_report(const struct campaign *, const struct store *, bool plots, bool interrupted);
 #endif

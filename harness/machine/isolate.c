@@ -69,6 +69,16 @@ bool isolate_interrupted(void)
     return interrupted;
 }
 
+void isolate_forget_interrupt(void)
+{
+    uint64_t pending;
+
+    interrupted = 0;
+    if (interrupt_fd != -1 && read(interrupt_fd, &pending, sizeof pending) == -1)
+        interrupted = 0; /* there was none */
+    isolate_catch_interrupts();
+}
+
 /* In the child: nothing of the parent's is left but the two pipes and standard error's place. */
 static void child_prepare(int output, pid_t parent)
 {

@@ -37,4 +37,7 @@ void isolate_result_free(struct isolate_result *);
 /* SIGINT and SIGTERM are caught from here on: the first asks for an orderly end, isolate_interrupted says so. */
 void isolate_catch_interrupts(void);
 bool isolate_interrupted(void);
+
+/* Forget it, and catch the next one: for what is done although the user has interrupted. */
+void isolate_forget_interrupt(void);
 #endif

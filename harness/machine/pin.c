@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { CPUS_MAX = 16384 };
@@ -24,6 +25,61 @@ bool pin_to_cpu(unsigned cpu, char why[WHY_SIZE])
                  set ? strerror(errno) : "out of memory");
     CPU_FREE(set);
     return ok;
+}
+
+struct pin_mask {
+    cpu_set_t *set;
+};
+
+/* NULL: it cannot be read. */
+static struct pin_mask *read_mask(void)
+{
+    struct pin_mask *mask = malloc(sizeof *mask);
+
+    if (!mask)
+        return NULL;
+    mask->set = CPU_ALLOC(CPUS_MAX);
+    if (mask->set && sched_getaffinity(0, CPU_ALLOC_SIZE(CPUS_MAX), mask->set) == 0)
+        return mask;
+    CPU_FREE(mask->set);
+    free(mask);
+    return NULL;
+}
+
+/* CPUs in this thread's mask. 0: that cannot be told. */
+static size_t count_cpus(void)
+{
+    struct pin_mask *mask = read_mask();
+    const size_t count = mask ? (size_t)CPU_COUNT_S(CPU_ALLOC_SIZE(CPUS_MAX), mask->set) : 0;
+
+    if (mask)
+        CPU_FREE(mask->set);
+    free(mask);
+    return count;
+}
+
+struct pin_mask *pin_here(void)
+{
+    struct pin_mask *before = read_mask();
+    const int cpu = sched_getcpu();
+    char why[WHY_SIZE];
+
+    if (before && cpu >= 0 && pin_to_cpu((unsigned)cpu, why))
+        return before;
+    if (before)
+        CPU_FREE(before->set);
+    free(before);
+    return NULL;
+}
+
+void pin_restore(struct pin_mask *mask)
+{
+    if (!mask)
+        return;
+    if (count_cpus() == 1) /* else somebody has given it another mask meanwhile, which stays */
+        sched_setaffinity(0, CPU_ALLOC_SIZE(CPUS_MAX), mask->set);
+    CPU_FREE(mask->set);
+    free(mask);
 }
 
 bool pin_try_all(const unsigned *cpus, size_t count, char why[WHY_SIZE])

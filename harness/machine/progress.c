@@ -17,25 +17,25 @@ void progress_start(struct progress *p, size_t total)
     *p = (struct progress){isatty(STDERR_FILENO) == 1, now, now - PLAIN_PERIOD_NS, total};
 }
 
-/* "1:05", the time that is left if all goes on as it did. */
-static void format_left(size_t done, size_t total, int64_t elapsed_ns, char *text, size_t size)
+/* "1:05" */
+static void format_left(int64_t left_ns, char *text, size_t size)
 {
-    const double left_s = done ? (double)elapsed_ns / 1e9 * (double)(total - done) / (double)done : 0;
+    const double left_s = (double)left_ns / 1e9;
 
-    if (done == 0)
+    if (left_ns < 0)
         snprintf(text, size, "?");
     else
-        snprintf(text, size, "%.0f:%02d", (double)((long)left_s / 60), (int)((long)(left_s + 0.5) % 60));
+        snprintf(text, size, "%.0f:%02d", (double)((long)(left_s + 0.5) / 60), (int)((long)(left_s + 0.5) % 60));
 }
 
-const char *progress_line(size_t done, size_t total, int64_t elapsed_ns, const char *what, size_t width, char *text,
+const char *progress_line(size_t done, size_t total, int64_t left_ns, const char *what, size_t width, char *text,
                           size_t size)
 {
     char left[32], bar[BAR_MAX + 1] = "";
     const size_t room = width > 40 ? width - 40 : 0, bar_width = room / 2 < BAR_MAX ? room / 2 : BAR_MAX;
     const size_t full = total ? bar_width * done / total : 0;
 
-    format_left(done, total, elapsed_ns, left, sizeof left);
+    format_left(left_ns, left, sizeof left);
     memset(bar, '#', full);
     memset(bar + full, '.', bar_width - full);
     const int percent = total ? (int)(100 * done / total) : 100;
@@ -53,17 +53,29 @@ static size_t terminal_width(void)
     return ioctl(STDERR_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col > 1 ? (size_t)w.ws_col - 1 : 79;
 }
 
-void progress_show(struct progress *p, size_t done, const char *what)
+bool progress_is_due(const struct progress *p)
 {
-    const int64_t now = clock_now_ns();
+    return clock_now_ns() - p->shown_ns >= (p->terminal ? TERMINAL_PERIOD_NS : PLAIN_PERIOD_NS);
+}
+
+void progress_show_left(struct progress *p, size_t done, size_t total, int64_t left_ns, const char *what)
+{
     char line[LINE_MAX_BYTES];
 
-    if (now - p->shown_ns < (p->terminal ? TERMINAL_PERIOD_NS : PLAIN_PERIOD_NS))
+    if (!progress_is_due(p))
         return;
-    p->shown_ns = now;
-    progress_line(done, p->total, now - p->start_ns, what, p->terminal ? terminal_width() : 0, line, sizeof line);
+    p->shown_ns = clock_now_ns();
+    progress_line(done, total, left_ns, what, p->terminal ? terminal_width() : 0, line, sizeof line);
     fprintf(stderr, p->terminal ? "\r%s\033[K" : "%s\n", line);
     fflush(stderr);
+}
+
+void progress_show(struct progress *p, size_t done, const char *what)
+{
+    const double elapsed_ns = (double)(clock_now_ns() - p->start_ns);
+    const double left_ns = done ? elapsed_ns * (double)(p->total - done) / (double)done : -1;
+
+    progress_show_left(p, done, p->total, (int64_t)left_ns, what);
 }
 
 void progress_clear(struct progress *p)

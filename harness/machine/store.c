@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -95,6 +96,15 @@ static char *default_path(void)
     return NULL;
 }
 
+/* One run at a time writes to a folder. The kernel lets go of it when the program ends. */
+static bool take_folder(const struct store *s, char why[WHY_SIZE])
+{
+    if (flock(s->folder, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+        return true;
+    snprintf(why, WHY_SIZE, "another run writes to %.150s: wait for its end", s->path);
+    return false;
+}
+
 bool store_open(struct store *s, const char *path, bool *refused, char why[WHY_SIZE])
 {
     *s = (struct store){.folder = -1, .samples = -1};
@@ -115,6 +125,8 @@ bool store_open(struct store *s, const char *path, bool *refused, char why[WHY_S
         snprintf(why, WHY_SIZE, "the folder %.100s is not empty: results go to a new or an empty one", s->path);
         goto err1;
     }
+    if (!take_folder(s, why))
+        goto err1;
     return true;
 
 err1:
@@ -177,8 +189,42 @@ bool store_append(struct store *s, const char *lines, size_t length, char why[WH
     return false;
 }
 
+static bool cut_samples(struct store *s, off_t length, char why[WHY_SIZE])
+{
+    s->samples = openat(s->folder, "samples.csv", O_WRONLY | O_APPEND | O_CLOEXEC);
+    if (s->samples < 0 || ftruncate(s->samples, length) != 0)
+        return fail(why, "write", "samples.csv");
+    s->length = length;
+    return true;
+}
+
+bool store_reopen(struct store *s, const char *path, off_t length, char why[WHY_SIZE])
+{
+    *s = (struct store){.folder = -1, .samples = -1, .path = strdup(path)};
+    if (!s->path)
+        return fail(why, "name", "the result folder");
+    s->folder = open(s->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (s->folder < 0)
+        fail(why, "open the folder", s->path);
+    else if (take_folder(s, why)) {
+        if (length == 0 && unlinkat(s->folder, "samples.csv", 0) != 0 && errno != ENOENT)
+            fail(why, "write", "samples.csv");
+        else if (length == 0 || cut_samples(s, length, why))
+            return true;
+    }
+    store_close(s);
+    return false;
+}
+
+void store_remove(const struct store *s, const char *name)
+{
+    unlinkat(s->folder, name, 0); /* it is ours; what stays harms nobody */
+}
+
 bool store_begin_samples(struct store *s, const char *header, char why[WHY_SIZE])
 {
+    if (s->samples >= 0)
+        return true;
     s->samples = openat(s->folder, "samples.csv", O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);
     if (s->samples < 0)
         return fail(why, "create", "samples.csv");

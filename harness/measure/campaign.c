@@ -1,26 +1,27 @@
-#include "campaign.h"
+#include "campaign_parts.h"
 
 #include "../command/command.h"
-#include "../conform/conform.h"
-#include "../machine/clock.h"
-#include "../machine/isolate.h"
-#include "calibrate.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const int64_t CANARY_NS = 5000000, SAMPLE_NS_MIN = 1000000, PATIENCE_NS = 60000000000;
-enum { SAMPLE_TICKS_MIN = 1000, TOO_LONG = 3, HARD_LIMIT = 2 };
+enum { TOO_LONG = 3 };
 
-bool campaign_open(struct campaign *c, struct plan *plan, const struct runner *runner, char why[WHY_SIZE])
+bool campaign_open(struct campaign *c, struct plan *plan, const struct world *world, struct campaign_keeper keeper,
+                   char why[WHY_SIZE])
 {
-    *c = (struct campaign){.plan = plan, .started_ns = clock_now_ns(), .measure.runner = *runner};
-    c->measure.runner.plan = plan;
+    *c = (struct campaign){.plan = plan, .world = *world, .keeper = keeper, .journal.plan = plan};
+    c->journal.world = &c->world;
+    c->started_ns = campaign_now_ns(c);
     c->most_workers = counts_most_workers(plan);
+    c->usable = world->usable(world->arg);
     c->dead = calloc(plan->cell_count, sizeof *c->dead);
+    c->done = calloc(plan->cell_count, plan->launches_max * sizeof *c->done);
     c->costs = calloc(plan->cell_count, sizeof *c->costs);
-    if (c->dead && c->costs)
+    c->seen_ns = calloc(plan->cell_count, sizeof *c->seen_ns);
+    c->seen = calloc(plan->cell_count, sizeof *c->seen);
+    if (c->dead && c->done && c->costs && c->seen_ns && c->seen)
         return true;
     campaign_free(c);
     snprintf(why, WHY_SIZE, "out of memory for %zu cells", plan->cell_count);
@@ -29,34 +30,69 @@ bool campaign_open(struct campaign *c, struct plan *plan, const struct runner *r
 
 void campaign_free(struct campaign *c)
 {
-    measure_free(&c->measure);
+    journal_free(&c->journal);
     free(c->dead);
+    free(c->done);
     free(c->costs);
+    free(c->seen_ns);
+    free(c->seen);
     *c = (struct campaign){0};
 }
 
-/* "latency, pthread_steal, nothing, 2 workers" */
-static const char *cell_name(const struct campaign *c, size_t cell, char *text, size_t size)
+int64_t campaign_now_ns(const struct campaign *c)
+{
+    return c->world.now_ns(c->world.arg);
+}
+
+/* A session that counts has samples that are measured; one that failed has none of the kind, but its cell is left out.
+ */
+void campaign_take_over(struct campaign *c, struct samples *samples)
+{
+    samples->count = samples->complete;
+    for (size_t i = 0; i < samples->count; i++)
+        if (samples->list[i].phase == SAMPLE_MEASURE)
+            c->done[samples->list[i].launch * c->plan->cell_count + samples->list[i].cell] = true;
+    for (size_t i = 0; i < samples->session_count; i++) {
+        const struct sample *s = &samples->sessions[i];
+        c->before_ns += s->wall_ns > 0 ? s->wall_ns : 0;
+        c->seen_ns[s->cell] += s->wall_ns > 0 ? (double)s->wall_ns : 0;
+        c->seen[s->cell]++;
+        c->dead[s->cell] = c->dead[s->cell] || !s->verified;
+        c->found = c->found || !s->verified;
+    }
+    for (size_t i = 0; i < samples->canary_count; i++)
+        canary_take(&c->canary, samples->canaries[i].wall_ns);
+    c->sessions = samples->session_count;
+    journal_take_over(&c->journal, samples);
+}
+
+const char *campaign_cell_name(const struct campaign *c, size_t cell, char text[CAMPAIGN_NAME_SIZE])
 {
     const struct plan_cell *p = &c->plan->cells[cell];
+    const struct plan_name *strategy = &c->plan->strategies[p->strategy];
 
-    snprintf(text, size, "%s, %s, %s, %zu worker%s", c->plan->metrics[p->metric]->name,
-             c->plan->strategies[p->strategy].name, c->plan->workloads[p->workload].name, p->workers,
+    snprintf(text, CAMPAIGN_NAME_SIZE, "%s, %s%s, %s, %zu worker%s", c->plan->metrics[p->metric]->name, strategy->name,
+             strategy->twin ? SAMPLE_TWIN : "", c->plan->workloads[p->workload].name, p->workers,
              p->workers == 1 ? "" : "s");
     return text;
 }
 
-static void leave_out(struct campaign *c, size_t cell, const char *why)
+void campaign_leave_out(struct campaign *c, size_t cell, const char *why)
 {
-    char name[160];
+    char name[CAMPAIGN_NAME_SIZE];
 
     progress_clear(&c->progress);
-    message("%s: %s; left out", cell_name(c, cell, name, sizeof name), why);
+    message("%s: %s; left out", campaign_cell_name(c, cell, name), why);
     c->dead[cell] = true;
     c->found = true;
-    for (size_t i = 0; i < c->measure.count; i++) /* what it gave before cannot be believed either */
-        if (c->measure.samples[i].cell == cell)
-            c->measure.samples[i].verified = false;
+}
+
+/* The cell is of this strategy, or of its twin. */
+static bool is_of(const struct plan *p, size_t cell, size_t strategy)
+{
+    const size_t of = plan_twin_of(p, cell);
+
+    return p->cells[of == SIZE_MAX ? cell : of].strategy == strategy;
 }
 
 static void refuse_strategy(struct campaign *c, size_t strategy, const char *why)
@@ -65,7 +101,7 @@ static void refuse_strategy(struct campaign *c, size_t strategy, const char *why
     message("%s is refused, for it does not keep the contract: %s", c->plan->strategies[strategy].name, why);
     c->found = true;
     for (size_t i = 0; i < c->plan->cell_count; i++)
-        c->dead[i] = c->dead[i] || c->plan->cells[i].strategy == strategy;
+        c->dead[i] = c->dead[i] || is_of(c->plan, i, strategy);
 }
 
 static enum campaign_end prove_all(struct campaign *c)
@@ -76,8 +112,10 @@ static enum campaign_end prove_all(struct campaign *c)
     for (size_t s = 0; s < c->plan->strategy_count; s++) {
         snprintf(what, sizeof what, "proving %s", c->plan->strategies[s].name);
         progress_show(&c->progress, s, what);
-        const bool proven = conform_prove(&c->measure.runner.strategies[s], why);
-        if (isolate_interrupted())
+        if (c->plan->strategies[s].twin)
+            continue;
+        const bool proven = c->world.prove(c->world.arg, s, why);
+        if (c->world.interrupted(c->world.arg))
             return CAMPAIGN_INTERRUPTED;
         if (!proven)
             refuse_strategy(c, s, why);
@@ -89,17 +127,17 @@ static enum campaign_end prove_all(struct campaign *c)
 /* At every worker count of its own: more workers than CPUs can cost far more than one. */
 static enum campaign_end find_costs(struct campaign *c)
 {
-    char why[WHY_SIZE], name[160], what[192];
+    char why[WHY_SIZE], name[CAMPAIGN_NAME_SIZE], what[192];
 
     progress_start(&c->progress, c->plan->cell_count);
     for (size_t i = 0; i < c->plan->cell_count; i++) {
         if (c->dead[i] || plan_metric_of(c->plan, i)->item_per_worker)
             continue;
-        snprintf(what, sizeof what, "sizing %s", cell_name(c, i, name, sizeof name));
+        snprintf(what, sizeof what, "sizing %s", campaign_cell_name(c, i, name));
         progress_show(&c->progress, i, what);
-        switch (calibrate_cost(&c->measure.runner, &c->plan->cells[i], &c->costs[i], why)) {
+        switch (c->world.cost(c->world.arg, &c->plan->cells[i], &c->costs[i], why)) {
         case RUNNER_DONE: break;
-        case RUNNER_FAILED: leave_out(c, i, why); break;
+        case RUNNER_FAILED: campaign_leave_out(c, i, why); break;
         case RUNNER_INTERRUPTED: return CAMPAIGN_INTERRUPTED;
         }
     }
@@ -108,7 +146,7 @@ static enum campaign_end find_costs(struct campaign *c)
 }
 
 /* What the calls of one session and their checks take, as calibration found. */
-static double session_ns(const struct campaign *c, size_t cell)
+static double expected_ns(const struct campaign *c, size_t cell)
 {
     const struct metric *m = plan_metric_of(c->plan, cell);
     const double call_ns = (double)c->plan->cells[cell].count * (c->costs[cell].item_ns + c->costs[cell].check_ns);
@@ -116,6 +154,13 @@ static double session_ns(const struct campaign *c, size_t cell)
     if (m->item_per_worker)
         return c->dead[cell] ? 0 : (double)plan_session_ns(c->plan, m);
     return c->dead[cell] ? 0 : call_ns * (double)(PLAN_WARMUPS + c->plan->rounds);
+}
+
+double campaign_session_ns(const struct campaign *c, size_t cell)
+{
+    if (c->dead[cell])
+        return 0;
+    return c->seen[cell] ? c->seen_ns[cell] / (double)c->seen[cell] : expected_ns(c, cell);
 }
 
 /* The same at least, by what was asked for alone: cheap to tell before anything runs. */
@@ -149,13 +194,11 @@ static bool fits(const struct campaign *c, double (*cell_ns)(const struct campai
 
 enum campaign_end campaign_prepare(struct campaign *c, char why[WHY_SIZE])
 {
-    const double ticks_ns = SAMPLE_TICKS_MIN * clock_measure().tick_ns;
-
     if (!fits(c, asked_session_ns, why))
         return CAMPAIGN_TOO_LONG;
     enum campaign_end end = prove_all(c);
-    c->measure.runner.sample_ns_min = ticks_ns > (double)SAMPLE_NS_MIN ? (int64_t)ticks_ns : SAMPLE_NS_MIN;
-    c->measure.runner.loops_per_ns = calibrate_loops_per_ns();
+    if (end == CAMPAIGN_DONE)
+        c->world.calibrate(c->world.arg);
     if (end == CAMPAIGN_DONE)
         end = find_costs(c);
     if (end != CAMPAIGN_DONE)
@@ -164,84 +207,5 @@ enum campaign_end campaign_prepare(struct campaign *c, char why[WHY_SIZE])
         snprintf(why, WHY_SIZE, "out of memory for the sizes of calls");
         return CAMPAIGN_CANNOT;
     }
-    return fits(c, session_ns, why) ? CAMPAIGN_DONE : CAMPAIGN_TOO_LONG;
-}
-
-static void run_canary(struct campaign *c, size_t launch)
-{
-    const uint64_t loops = (uint64_t)(c->measure.runner.loops_per_ns * (double)CANARY_NS);
-    const int64_t ns = calibrate_time_loops(loops);
-
-    if (c->canary_ns_min == 0 || ns < c->canary_ns_min)
-        c->canary_ns_min = ns;
-    if (ns > c->canary_ns_max)
-        c->canary_ns_max = ns;
-    measure_store_canary(&c->measure, launch, loops, ns);
-}
-
-/* Proofs and calibration are paid from the budget, but leave the launches at least half of it. */
-static void start_measuring(struct campaign *c)
-{
-    c->measuring_ns = clock_now_ns();
-    const uint64_t budget_ns = c->plan->budget_ns, spent_ns = (uint64_t)(c->measuring_ns - c->started_ns);
-    c->left_ns = spent_ns < budget_ns / 2 ? budget_ns - spent_ns : budget_ns / 2;
-    progress_start(&c->progress, c->plan->cell_count * c->plan->launches);
-}
-
-static bool is_over(const struct campaign *c, int64_t ahead_ns, uint64_t limit_ns)
-{
-    return clock_now_ns() - c->measuring_ns + ahead_ns > (int64_t)limit_ns;
-}
-
-static enum campaign_end run_cell(struct campaign *c, size_t launch, size_t place, char why[WHY_SIZE])
-{
-    const size_t cell = c->plan->order[launch * c->plan->cell_count + place];
-    const int64_t timeout_ns = PATIENCE_NS + (int64_t)(10 * session_ns(c, cell));
-
-    switch (measure_cell(&c->measure, launch, place, timeout_ns, why)) {
-    case RUNNER_DONE: break;
-    case RUNNER_FAILED: leave_out(c, cell, why); break;
-    case RUNNER_INTERRUPTED: return CAMPAIGN_INTERRUPTED;
-    }
-    if (!c->measure.store_failed)
-        return CAMPAIGN_DONE;
-    snprintf(why, WHY_SIZE, "%s", c->measure.why);
-    return CAMPAIGN_CANNOT;
-}
-
-/* *stop: twice what was left of the budget is spent. */
-static enum campaign_end run_launch(struct campaign *c, size_t launch, bool *stop, char why[WHY_SIZE])
-{
-    const size_t *row = c->plan->order + launch * c->plan->cell_count;
-    enum campaign_end end = CAMPAIGN_DONE;
-    char name[160];
-
-    run_canary(c, launch);
-    for (size_t i = 0; end == CAMPAIGN_DONE && !*stop && i < c->plan->cell_count; i++) {
-        progress_show(&c->progress, launch * c->plan->cell_count + i, cell_name(c, row[i], name, sizeof name));
-        if (!c->dead[row[i]])
-            end = run_cell(c, launch, i, why);
-        *stop = is_over(c, 0, HARD_LIMIT * c->left_ns);
-    }
-    c->launches_done += end == CAMPAIGN_DONE && !*stop;
-    return end;
-}
-
-enum campaign_end campaign_run(struct campaign *c, struct store *store, char why[WHY_SIZE])
-{
-    enum campaign_end end = CAMPAIGN_DONE;
-    int64_t launch_ns = 0;
-    bool stop = false;
-
-    c->measure.store = store;
-    start_measuring(c);
-    for (size_t l = 0; end == CAMPAIGN_DONE && !stop && l < c->plan->launches; l++) {
-        const int64_t start_ns = clock_now_ns();
-        if (l >= PLAN_LAUNCHES_MIN && is_over(c, launch_ns, c->left_ns))
-            break;
-        end = run_launch(c, l, &stop, why);
-        launch_ns = clock_now_ns() - start_ns;
-    }
-    progress_clear(&c->progress);
-    return end;
+    return fits(c, expected_ns, why) ? CAMPAIGN_DONE : CAMPAIGN_TOO_LONG;
 }

@@ -9,14 +9,20 @@
 #include "../pure/counts.h"
 #include "../pure/sample.h"
 
-enum note_kind { NOTE_SAMPLE, NOTE_COST, NOTE_CHECKED, NOTE_FAILED };
+/* What the harness itself took of a session. */
+struct note_own {
+    int64_t check_ns; /* verifying results */
+    int64_t book_ns;  /* reading counters */
+};
+
+enum note_kind { NOTE_SAMPLE, NOTE_COST, NOTE_OWN, NOTE_FAILED };
 
 struct note {
     enum note_kind kind;
     union {
         struct sample sample;
         struct counts_cost cost;
-        int64_t check_ns;   /* spent in checking results */
+        struct note_own own;
         char why[WHY_SIZE]; /* one sentence */
     };
 };

@@ -15,6 +15,7 @@ struct runner {
     const struct chosen_workload *workloads;
     double loops_per_ns;
     int64_t sample_ns_min; /* a sample lasts at least this long */
+    int64_t warmup_ns;     /* what the warm-up of a session may last, beyond its fewest calls */
     const unsigned *cpus;
     size_t cpu_count; /* 0: not bound */
 };

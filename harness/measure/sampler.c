@@ -47,6 +47,7 @@ static bool end(struct sampler *s, struct session *session, bool (*how)(struct s
     char later[WHY_SIZE] = "";
 
     s->check_ns += session->check_ns;
+    s->book_ns += session->book_ns;
     return how(session, ok ? why : later) && ok;
 }
 

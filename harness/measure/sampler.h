@@ -17,6 +17,7 @@ struct sampler {
     struct session_job job; /* the cell's, ready for session_open */
     int report;             /* where notes go */
     int64_t check_ns;       /* spent in checking, of the sessions that are closed */
+    int64_t book_ns;        /* and in reading counters */
 };
 
 /* A sample of this cell to be filled: measured, verified, one call, no time and no counters yet. */

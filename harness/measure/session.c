@@ -156,6 +156,7 @@ bool session_call(struct session *s, bool counted, struct session_cost *cost, ch
 
     if (s->out)
         memset(s->out, POISON, s->run.spec.count * task->out_size);
+    const int64_t booking_ns = clock_now_ns();
     const struct sample_counters before = counted ? usage_now() : sample_no_counters();
     const int64_t start_ns = clock_now_ns();
     const enum pool_status status =
@@ -165,7 +166,11 @@ bool session_call(struct session *s, bool counted, struct session_cost *cost, ch
     const int64_t checking_ns = clock_now_ns();
     const bool ok = check_outcome(s, status, &fault, why) && check_results(s, why);
     s->check_ns += clock_now_ns() - checking_ns;
-    return ok;
+    s->book_ns += start_ns - booking_ns + checking_ns - end_ns;
+    if (end_ns >= start_ns)
+        return ok;
+    snprintf(why, WHY_SIZE, "the clock went backwards by %lld ns during a call", (long long)(start_ns - end_ns));
+    return false;
 }
 
 static bool end(struct session *s, enum pool_status (*ask)(struct pool *), char why[WHY_SIZE])

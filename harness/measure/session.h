@@ -33,7 +33,7 @@ struct session {
     bool shared;                /* arrays come from pool_alloc */
     struct pool_fault expected; /* status, index, code and failed as the workload's codes make them */
     int64_t create_ns, end_ns;  /* of the pool: its creation, and its end once that has come */
-    int64_t check_ns;           /* spent in checking so far */
+    int64_t check_ns, book_ns;  /* spent so far in checking, and in reading counters */
 };
 
 /* Errors: nothing is left open. */

@@ -17,6 +17,9 @@ static const char drawn_metric[] = "throughput";
 static const char *const drawn_quantity[CURVE_KINDS] = {
     [CURVE_THROUGHPUT] = "rate", [CURVE_SPEEDUP] = "speedup", [CURVE_EFFICIENCY] = "efficiency"};
 
+/* A strategy that ran against itself: no curve of its own. */
+static const char twin_mark[] = "(twin)";
+
 /* Where in the file all this stands. */
 struct places {
     size_t metric, quantity;
@@ -97,7 +100,8 @@ static enum curve_kind kind_of(const struct csv *csv, size_t index, const struct
 {
     enum curve_kind kind = 0;
 
-    if (strcmp(csv_cell(csv, index, at->metric), drawn_metric) != 0)
+    if (strcmp(csv_cell(csv, index, at->metric), drawn_metric) != 0 ||
+        strstr(csv_cell(csv, index, at->text[STRATEGY]), twin_mark))
         return CURVE_KINDS;
     while (kind < CURVE_KINDS && strcmp(csv_cell(csv, index, at->quantity), drawn_quantity[kind]) != 0)
         kind++;

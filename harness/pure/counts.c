@@ -111,5 +111,8 @@ bool counts_choose(struct plan *p, const struct counts_cost *costs)
                 p->cells[cells[k]].count = stands_with_base(&c, cells[k]) ? least : own_count(&c, cells[k]);
     }
     blocks_free(&b);
+    for (size_t i = 0; i < p->cell_count; i++)
+        if (plan_twin_of(p, i) != SIZE_MAX) /* the same in all, or it would be no twin */
+            p->cells[i].count = p->cells[plan_twin_of(p, i)].count;
     return true;
 }

@@ -26,6 +26,7 @@ struct metric_quantity {
     const char *summary; /* a few words */
     bool derived;        /* computed from the others, launch by launch; no sample holds it */
     bool more_is_better;
+    double target; /* half width of its interval, by its value, that is good enough; 0: it has none */
     enum metric_place place;
 };
 
@@ -47,6 +48,8 @@ struct metric {
     bool full_only;        /* only at the largest worker count at which each has a CPU; else at all */
     unsigned needs;        /* what a strategy must be able to do (enum pool_capability); others have no cells */
     const struct metric_quantity *quantities; /* ended by a NULL name */
+
+    bool spans; /* its derived quantities are made of several groups of cells, which get more launches together */
 
     /* Change the ladders, which hold what the command line asks for. NULL: they are right. */
     void (*shape)(const struct plan_request *, struct metric_ladders *);

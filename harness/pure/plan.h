@@ -7,7 +7,10 @@
  * stands everywhere equally often. `serial` has one cell per metric, workload and work, in the group of the fewest
  * workers: the base of all speed-ups of that launch.
  *
- * The same request gives the same plan, byte for byte.
+ * One cell is there twice, once for a strategy that is listed twice: how far equal ones come out apart (A/A).
+ *
+ * The same request gives the same plan, byte for byte. A run fills in what it finds: the counts of the cells, and
+ * launches beyond those planned, which need not visit every cell.
  *
  * Errors: false, with one sentence in why.
  */
@@ -24,7 +27,7 @@
 #define PLAN_LAUNCHES_MIN 6 /* below this a median has no interval */
 #define PLAN_LAUNCHES_MAX 1000
 #define PLAN_ROUNDS_MAX 1000
-#define PLAN_FORMAT 2 /* of plan.json and the files beside it */
+#define PLAN_FORMAT 3 /* of plan.json and the files beside it */
 #define PLAN_CELLS_MAX 20000
 #define PLAN_COUNT_MAX 1000000 /* items per call: the arrays stay small and the proof of every result affordable */
 #define PLAN_WARMUPS 3
@@ -33,6 +36,7 @@
 struct plan_name {
     char *name;
     char *options; /* NULL: none */
+    bool twin;     /* a strategy that is in the list before: it runs against itself */
 };
 
 struct plan_cell {
@@ -52,7 +56,8 @@ struct plan {
     uint64_t seed, budget_ns;
     uint64_t call_ns; /* how long one serial call should last */
     size_t launches, rounds;
-    size_t usable; /* CPUs */
+    size_t launches_max; /* a run may add launches up to here where the budget allows it */
+    size_t usable;       /* CPUs */
     enum bind_policy bind;
     enum pool_wait wait;
     const struct metric **metrics;
@@ -63,7 +68,7 @@ struct plan {
     size_t point_count;
     struct plan_cell *cells;
     size_t cell_count;
-    size_t *order;  /* launches x cell_count cell numbers */
+    size_t *order;  /* launches x cell_count cell numbers; SIZE_MAX behind those of a row that visits fewer cells */
     size_t *series; /* of each cell: cells that differ in strategy, workers and chunk only share a number */
     size_t *bases;  /* of each series: its serial cell; SIZE_MAX: none */
     size_t series_count;
@@ -99,6 +104,7 @@ struct plan_request {
     const struct worker_point *points; /* ascending */
     size_t point_count;
     struct metric_ladders ladders;
+    bool twin;             /* enrol one strategy twice, in one cell */
     uint64_t memory_bytes; /* what a session may fill at most */
 };
 
@@ -110,6 +116,24 @@ uint64_t plan_estimate_ns(const struct plan *);
 
 /* What the calls of one session of this metric last, roughly. */
 uint64_t plan_session_ns(const struct plan *, const struct metric *);
+
+size_t plan_groups(const struct plan *);
+
+/* How many cells a launch visits, the first of its row of the order. */
+size_t plan_visits(const struct plan *, size_t launch);
+
+/*
+ * Add launches that visit the wanted cells only, in an order that the seed gives.
+ * wanted  one per cell, some true.
+ * Errors: false, out of memory; the plan is as before.
+ */
+bool plan_extend(struct plan *, size_t launches, const bool *wanted);
+
+/* The strategy that is the same and stands before; SIZE_MAX: this is no twin. */
+size_t plan_strategy_of(const struct plan *, size_t twin);
+
+/* The cell that a twin's cell repeats; SIZE_MAX: this is no twin's. */
+size_t plan_twin_of(const struct plan *, size_t cell);
 
 /* How many of its group stand before the cell at this place of a launch's order. */
 size_t plan_position(const struct plan *, size_t launch, size_t place);

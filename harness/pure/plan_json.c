@@ -12,7 +12,8 @@ static json_t *names_to_json(const struct plan_name *names, size_t count)
     json_t *list = json_array();
 
     for (size_t i = 0; i < count; i++)
-        json_array_append_new(list, json_pack("{s:s, s:s?}", "name", names[i].name, "options", names[i].options));
+        json_array_append_new(list, json_pack("{s:s, s:s?, s:b}", "name", names[i].name, "options", names[i].options,
+                                              "twin", names[i].twin));
     return list;
 }
 
@@ -60,7 +61,7 @@ static json_t *order_to_json(const struct plan *p)
 
     for (size_t l = 0; l < p->launches; l++) {
         json_t *row = json_array();
-        for (size_t i = 0; i < p->cell_count; i++)
+        for (size_t i = 0; i < plan_visits(p, l); i++)
             json_array_append_new(row, json_integer((json_int_t)p->order[l * p->cell_count + i]));
         json_array_append_new(rows, row);
     }
@@ -69,12 +70,13 @@ static json_t *order_to_json(const struct plan *p)
 
 json_t *plan_to_json(const struct plan *p)
 {
-    return json_pack("{s:i, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "format",
-                     PLAN_FORMAT, "profile", p->profile, "seed", (json_int_t)p->seed, "budget_ns",
+    return json_pack("{s:i, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}",
+                     "format", PLAN_FORMAT, "profile", p->profile, "seed", (json_int_t)p->seed, "budget_ns",
                      (json_int_t)p->budget_ns, "call_ns", (json_int_t)p->call_ns, "launches", (json_int_t)p->launches,
-                     "rounds", (json_int_t)p->rounds, "usable", (json_int_t)p->usable, "bind", plan_bind_text(p->bind),
-                     "wait", plan_wait_text(p->wait), "reduced", p->reduced, "metrics", metrics_to_json(p),
-                     "strategies", names_to_json(p->strategies, p->strategy_count), "workloads",
+                     "launches_max", (json_int_t)p->launches_max, "rounds", (json_int_t)p->rounds, "usable",
+                     (json_int_t)p->usable, "bind", plan_bind_text(p->bind), "wait", plan_wait_text(p->wait), "reduced",
+                     p->reduced, "metrics", metrics_to_json(p), "strategies",
+                     names_to_json(p->strategies, p->strategy_count), "workloads",
                      names_to_json(p->workloads, p->workload_count), "points", points_to_json(p), "cells",
                      cells_to_json(p), "order", order_to_json(p));
 }
@@ -156,6 +158,7 @@ static bool take_names(const json_t *list, struct plan_name **names, size_t *cou
             return bad(why, "a name or its options are missing or hold strange characters");
         (*names)[*count].name = strdup(name);
         (*names)[*count].options = options ? strdup(options) : NULL;
+        (*names)[*count].twin = json_is_true(json_object_get(one, "twin"));
     }
     return true;
 }
@@ -211,12 +214,19 @@ static bool take_cells(const json_t *list, struct plan *p, char why[WHY_SIZE])
     return true;
 }
 
-/* One launch's order must hold every cell once. `seen` is all zero, and is so again afterwards. */
-static bool take_row(const json_t *list, const struct plan *p, size_t *row, bool *seen)
+/*
+ * One launch's order must hold every cell once; later ones, which a run has added, some cells once. `seen` is all zero,
+ * and is so again afterwards.
+ */
+static bool take_row(const json_t *list, const struct plan *p, size_t launch, bool *seen)
 {
-    if (json_array_size(list) != p->cell_count)
+    size_t *row = p->order + launch * p->cell_count;
+    const size_t n = json_array_size(list);
+
+    if (n == 0 || n > p->cell_count || (n < p->cell_count && launch < PLAN_LAUNCHES_MIN))
         return false;
-    for (size_t i = 0; i < p->cell_count; i++) {
+    memset(row, 0xff, p->cell_count * sizeof *row);
+    for (size_t i = 0; i < n; i++) {
         const json_t *v = json_array_get(list, i);
         const json_int_t cell = json_is_integer(v) ? json_integer_value(v) : -1;
         if (cell < 0 || (size_t)cell >= p->cell_count || seen[cell])
@@ -235,7 +245,7 @@ static bool take_order(const json_t *rows, struct plan *p, char why[WHY_SIZE])
 
     p->order = calloc(p->launches * p->cell_count, sizeof *p->order);
     for (size_t l = 0; ok && l < p->launches; l++)
-        ok = p->order && take_row(json_array_get(rows, l), p, p->order + l * p->cell_count, seen);
+        ok = p->order && take_row(json_array_get(rows, l), p, l, seen);
     free(seen);
     return ok || bad(why, "'order' does not hold every cell once per launch");
 }
@@ -254,6 +264,7 @@ static bool take_head(const json_t *j, struct plan *p, char why[WHY_SIZE])
     return take(j, "seed", 0, INT64_MAX, &p->seed, why) && take(j, "budget_ns", 0, INT64_MAX, &p->budget_ns, why) &&
            take(j, "call_ns", 1, UINT64_C(60000000000), &p->call_ns, why) &&
            take_size(j, "launches", 1, PLAN_LAUNCHES_MAX, &p->launches, why) &&
+           take_size(j, "launches_max", p->launches, PLAN_LAUNCHES_MAX, &p->launches_max, why) &&
            take_size(j, "rounds", 1, PLAN_ROUNDS_MAX, &p->rounds, why) &&
            take_size(j, "usable", 1, SIZE_MAX / 2, &p->usable, why);
 }

@@ -58,18 +58,51 @@ static bool order_launch(struct plan *p, size_t launch, const struct groups *g)
     return true;
 }
 
-bool plan_make_order(struct plan *p, size_t groups)
+/* The rows of launches first..end - 1, which p->order has room for. */
+static bool order_launches(struct plan *p, size_t groups, size_t first, size_t end)
 {
     size_t *room = calloc(2 * groups + 1 + 2 * p->cell_count, sizeof *room);
     const struct groups g = {groups, room, room + groups + 1, room + groups + 1 + p->cell_count,
                              room + 2 * groups + 1 + p->cell_count};
     bool ok = room != NULL;
 
-    p->order = calloc(p->launches * p->cell_count + 1, sizeof *p->order);
     if (ok)
         sort_by_group(p, &g);
-    for (size_t l = 0; ok && p->order && l < p->launches; l++)
+    for (size_t l = first; ok && l < end; l++)
         ok = order_launch(p, l, &g);
     free(room);
-    return ok && p->order;
+    return ok;
+}
+
+bool plan_make_order(struct plan *p, size_t groups)
+{
+    p->order = calloc(p->launches * p->cell_count + 1, sizeof *p->order);
+    return p->order && order_launches(p, groups, 0, p->launches);
+}
+
+/* Close a row up over the cells that are not wanted. */
+static void thin_row(size_t *row, size_t count, const bool *wanted)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < count; i++)
+        if (wanted[row[i]])
+            row[n++] = row[i];
+    while (n < count)
+        row[n++] = SIZE_MAX;
+}
+
+bool plan_extend(struct plan *p, size_t launches, const bool *wanted)
+{
+    const size_t end = p->launches + launches;
+    size_t *order = realloc(p->order, (end * p->cell_count + 1) * sizeof *order);
+
+    if (!order)
+        return false;
+    p->order = order;
+    if (!order_launches(p, plan_groups(p), p->launches, end))
+        return false;
+    for (; p->launches < end; p->launches++)
+        thin_row(p->order + p->launches * p->cell_count, p->cell_count, wanted);
+    return true;
 }

@@ -10,7 +10,9 @@ const char sample_header[] =
                         "migrations,page_faults_minor,page_faults_major,steal_ns,worker_cpus,load1,timestamp,seed,"
                         "verified\n";
 
-static const char *const phases[] = {[SAMPLE_WARMUP] = "warmup", [SAMPLE_MEASURE] = "measure"};
+static const char *const phases[] = {
+    [SAMPLE_WARMUP] = "warmup",   [SAMPLE_MEASURE] = "measure", [SAMPLE_INVALID] = "invalid",
+    [SAMPLE_SESSION] = "session", [SAMPLE_CANARY] = "canary",   [SAMPLE_EMPTY] = "empty"};
 
 const char *sample_phase_text(enum sample_phase phase)
 {
@@ -65,8 +67,11 @@ size_t sample_format_key(const struct plan *p, size_t cell, size_t quantity, cha
     const struct metric *m = plan_metric_of(p, cell);
     struct line l = {text, size, 0};
 
-    add(&l, "%s,%s,%s,", m->name, m->quantities[quantity].name, m->quantities[quantity].unit);
-    add(&l, "%s,", p->strategies[c->strategy].name);
+    if (m->quantities[quantity].name)
+        add(&l, "%s,%s,%s,", m->name, m->quantities[quantity].name, m->quantities[quantity].unit);
+    else
+        add(&l, "%s,(session),ns,", m->name);
+    add(&l, "%s%s,", p->strategies[c->strategy].name, p->strategies[c->strategy].twin ? SAMPLE_TWIN : "");
     add_options(&l, p->strategies[c->strategy].options);
     add(&l, "%s,", p->workloads[c->workload].name);
     add_options(&l, p->workloads[c->workload].options);
@@ -111,13 +116,13 @@ size_t sample_format(const struct plan *p, const struct sample *s, char *text, s
     return l.length;
 }
 
-size_t sample_format_canary(const struct plan *p, const struct sample *s, char *text, size_t size)
+size_t sample_format_machine(const struct plan *p, const struct sample *s, char *text, size_t size)
 {
     struct line l = {text, size, 0};
 
-    add(&l,
-        "(canary),wall,ns,,,,,1,0,,,,,,,,%zu,%zu,0,0,canary,1,%" PRId64 ",%" PRId64 ",,,,,,,,,%.2f,%" PRId64 ",%" PRIu64
-        ",1\n",
-        s->count, s->launch, s->wall_ns, s->wall_ns, s->load1, s->timestamp, p->seed);
+    add(&l, "(%s),wall,ns,,,,,1,0,,,,,,,,%zu,%zu,%zu,0,%s,%zu,%.9g,", phases[s->phase], s->count, s->launch, s->round,
+        phases[s->phase], s->calls, s->value);
+    add_counter(&l, s->wall_ns);
+    add(&l, ",,,,,,,,%.2f,%" PRId64 ",%" PRIu64 ",1\n", s->load1, s->timestamp, p->seed);
     return l.length;
 }

@@ -10,9 +10,20 @@
 
 #define SAMPLE_LINE_MAX 1024
 #define SAMPLE_CPUS_SIZE 64
+#define SAMPLE_TWIN "(twin)"     /* behind the name of a strategy that is in the plan before */
 #define SAMPLE_UNKNOWN INT64_MIN /* a counter that cannot be told: an empty field */
 
-enum sample_phase { SAMPLE_WARMUP, SAMPLE_MEASURE, SAMPLE_PHASES };
+enum sample_phase {
+    SAMPLE_WARMUP,
+    SAMPLE_MEASURE,
+    SAMPLE_INVALID, /* the machine was not itself: the session was repeated */
+    SAMPLE_SESSION, /* no measurement: the end of a session (sample_format_session) */
+    SAMPLE_CANARY,  /* no measurement of a cell: how steady the machine is */
+    SAMPLE_EMPTY,   /* no measurement of a cell: two readings of the clock, with nothing between them */
+    SAMPLE_PHASES
+};
+
+#define SAMPLE_NO_CELL SIZE_MAX
 
 const char *sample_phase_text(enum sample_phase); /* as in samples.csv */
 
@@ -37,13 +48,18 @@ struct sample {
     bool verified;
 };
 
+/*
+ * Behind the samples of a session stands one line of phase `session` with the quantity number behind the metric's last:
+ * value  ns that verification and book-keeping took; wall_ns  of the session from its start to the end of its process;
+ * round  how often it had been tried before; verified  0: it failed, and its cell is left out.
+ */
 extern const char sample_header[]; /* with its newline */
 
 /* The sample's line with its newline; SAMPLE_LINE_MAX bytes always suffice for names that a catalogue gives. */
 size_t sample_format(const struct plan *, const struct sample *, char *text, size_t size);
 
-/* The line of the drift canary, a fixed serial kernel that runs before each launch: launch, count, wall_ns of it. */
-size_t sample_format_canary(const struct plan *, const struct sample *, char *text, size_t size);
+/* The line of a canary or of the empty region: launch, count, value in ns. */
+size_t sample_format_machine(const struct plan *, const struct sample *, char *text, size_t size);
 
 /*
  * The columns that samples.csv and summary.csv share, with a trailing comma, and their names: first those that tell

@@ -55,7 +55,7 @@ static bool add_keys(struct sample_reader *r, size_t cell)
     const size_t quantities = metric_quantity_count(plan_metric_of(r->plan, cell));
     char text[SAMPLE_LINE_MAX];
 
-    for (size_t q = 0; q < quantities; q++) {
+    for (size_t q = 0; q <= quantities; q++) { /* the one behind the last is the session's */
         sample_format_key(r->plan, cell, q, text, sizeof text);
         if (!(r->keys[r->key_count].text = strdup(text)))
             return false;
@@ -72,7 +72,7 @@ bool sample_reader_open(struct sample_reader *r, const struct plan *p)
     *r = (struct sample_reader){.plan = p};
     find_columns(r);
     for (size_t c = 0; c < p->cell_count; c++)
-        keys += metric_quantity_count(plan_metric_of(p, c));
+        keys += metric_quantity_count(plan_metric_of(p, c)) + 1;
     r->keys = calloc(keys + 1, sizeof *r->keys);
     bool ok = r->keys != NULL;
     for (size_t c = 0; ok && c < p->cell_count; c++)
@@ -197,6 +197,14 @@ static bool take_cell(const struct sample_reader *r, const struct fields *f, str
     return true;
 }
 
+/* Only the line at the end of a session has the quantity behind the last. */
+static bool fits_phase(const struct sample_reader *r, const struct sample *s, const struct fields *f)
+{
+    const bool session = s->quantity == metric_quantity_count(plan_metric_of(r->plan, s->cell));
+
+    return session == (s->phase == SAMPLE_SESSION) || refuse(f, FIELD_PHASE, "that of its quantity");
+}
+
 static bool take_counters(const struct fields *f, struct sample_counters *c)
 {
     return take_counter(f, FIELD_USER, &c->cpu_user_ns) && take_counter(f, FIELD_SYSTEM, &c->cpu_system_ns) &&
@@ -210,11 +218,13 @@ bool sample_read(const struct sample_reader *r, char *const *cells, struct sampl
     const struct fields f = {r, cells, why};
     size_t timestamp, verified;
 
-    *s = (struct sample){.cell = SAMPLE_CANARY};
-    const bool canary = strcmp(text_of(&f, FIELD_PHASE), "canary") == 0;
-    if (!canary && (!take_cell(r, &f, s) || !take_phase(&f, &s->phase)))
+    *s = (struct sample){.cell = SAMPLE_NO_CELL};
+    if (!take_phase(&f, &s->phase))
         return false;
-    if (!take_whole(&f, FIELD_COUNT, 1, canary ? INT64_MAX : PLAN_COUNT_MAX, &s->count) ||
+    const bool machine = s->phase == SAMPLE_CANARY || s->phase == SAMPLE_EMPTY;
+    if (!machine && (!take_cell(r, &f, s) || !fits_phase(r, s, &f)))
+        return false;
+    if (!take_whole(&f, FIELD_COUNT, 1, machine ? INT64_MAX : PLAN_COUNT_MAX, &s->count) ||
         !take_whole(&f, FIELD_LAUNCH, 0, r->plan->launches - 1, &s->launch) ||
         !take_whole(&f, FIELD_ROUND, 0, PLAN_ROUNDS_MAX, &s->round) ||
         !take_whole(&f, FIELD_POSITION, 0, r->plan->strategy_count, &s->position) ||

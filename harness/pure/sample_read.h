@@ -50,12 +50,9 @@ struct sample_reader {
 bool sample_reader_open(struct sample_reader *, const struct plan *);
 void sample_reader_close(struct sample_reader *);
 
-/* A line of the drift canary has no cell. */
-#define SAMPLE_CANARY SIZE_MAX
-
 /*
  * cells  reader->columns of them, in the order of sample_header; they need not outlive the call.
- * s  filled; its cell is SAMPLE_CANARY where the line is one.
+ * s  filled; its cell is SAMPLE_NO_CELL where its phase is canary or empty.
  */
 bool sample_read(const struct sample_reader *, char *const *cells, struct sample *s, char why[WHY_SIZE]);
 #endif

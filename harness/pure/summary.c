@@ -1,5 +1,7 @@
 #include "summary.h"
 
+#include "stats/looks.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,14 +68,19 @@ static void spread_of_samples(const struct data *d, struct summary_row *row, siz
     row->mad = stats_mad(d->values, n);
 }
 
-static struct stats_median over_launches(const struct data *d, const double *of)
+/* Estimate a row over the launches that have a value. */
+static void over_launches(const struct data *d, const double *of, struct summary_row *row)
 {
     size_t n = 0;
 
     for (size_t l = 0; l < d->launches->plan->launches; l++)
         if (!isnan(of[l]))
             d->values[n++] = of[l];
-    return n ? stats_median_of(d->values, n) : (struct stats_median){0};
+    if (n == 0)
+        return;
+    const struct look look = looks_judge(d->values, n, row->target, d->values + n);
+    row->estimate = look.estimate;
+    row->reached = row->target > 0 && look.reached;
 }
 
 static void make_rows(const struct data *d, struct summary *s)
@@ -85,9 +92,10 @@ static void make_rows(const struct data *d, struct summary *s)
     for (size_t cell = 0; cell < d->launches->plan->cell_count; cell++)
         for (size_t q = 0; s->count < d->launches->first[cell + 1]; q++) {
             struct summary_row *row = &s->rows[s->count++];
-            *row = (struct summary_row){.cell = cell, .quantity = q};
+            *row = (struct summary_row){
+                .cell = cell, .quantity = q, .target = plan_metric_of(d->launches->plan, cell)->quantities[q].target};
             spread_of_samples(d, row, &next);
-            row->estimate = over_launches(d, launches_of(d->launches, cell, q));
+            over_launches(d, launches_of(d->launches, cell, q), row);
             if (row->samples == 0 && q > 0) /* a derived one */
                 row->count = row[-1].count;
         }
@@ -103,7 +111,7 @@ bool summary_make(const struct plan *p, const struct sample *samples, size_t cou
     d.launches = &s->launches;
     s->rows = calloc(s->launches.slots + 1, sizeof *s->rows);
     d.sorted = calloc(count + 1, sizeof *d.sorted);
-    d.values = calloc(count + p->launches, sizeof *d.values);
+    d.values = calloc(count + 2 * p->launches, sizeof *d.values);
     const bool ok = s->rows && d.sorted && d.values;
     if (ok) {
         take_samples(&d, samples, count);
@@ -127,7 +135,7 @@ const struct summary_row *summary_of(const struct summary *s, size_t cell, size_
     return &s->rows[s->launches.first[cell] + quantity];
 }
 
-static const char header[] = SAMPLE_CELL_COLUMNS "launches,samples,median,low,high,min,mean,p90,p99,mad\n";
+static const char header[] = SAMPLE_CELL_COLUMNS "launches,samples,median,low,high,min,mean,p90,p99,mad,reached\n";
 
 static void print_row(FILE *f, const struct plan *p, const struct summary_row *row)
 {
@@ -141,9 +149,10 @@ static void print_row(FILE *f, const struct plan *p, const struct summary_row *r
     else
         fputs(",,", f);
     if (row->samples > 0)
-        fprintf(f, "%.6g,%.6g,%.6g,%.6g,%.6g\n", row->min, row->mean, row->p90, row->p99, row->mad);
+        fprintf(f, "%.6g,%.6g,%.6g,%.6g,%.6g,", row->min, row->mean, row->p90, row->p99, row->mad);
     else
-        fputs(",,,,\n", f);
+        fputs(",,,,,", f);
+    fputs(row->target == 0 ? "\n" : row->reached ? "yes\n" : "no\n", f);
 }
 
 char *summary_to_csv(const struct plan *p, const struct summary *s)

@@ -17,6 +17,8 @@ struct summary_row {
     size_t count, samples;           /* 0 samples: nothing was measured, or it is derived */
     struct stats_median estimate;    /* n: launches; 0: there is none, and all else is 0 */
     double min, mean, p90, p99, mad; /* over all samples */
+    double target;                   /* of the quantity; 0: none */
+    bool reached;                    /* it has one, and has reached it at a look (stats/looks.h) */
 };
 
 struct summary {

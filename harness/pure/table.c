@@ -72,8 +72,8 @@ static void format_behind(const struct block *b, size_t cell, char *text, size_t
         snprintf(text, size, m->median < 0.095 ? "%.2gx" : m->median < 1000 ? "%.2fx" : "%.0fx", m->median);
 }
 
-/* "50.6 us ±1.2% 1.98x *": the value, half width of its interval, what stands behind, and whether it is not told from
- * the best. */
+/* "50.6 us ±1.2%! 1.98x *": the value, half width of its interval, whether that misses its target, what stands behind,
+ * and whether it is not told from the best. */
 static void print_cell(FILE *f, const struct block *b, size_t cell, size_t best)
 {
     char value[32], width[16] = "    ?", behind[16];
@@ -89,8 +89,9 @@ static void print_cell(FILE *f, const struct block *b, size_t cell, size_t best)
         snprintf(width, sizeof width, "%4.*f%%", m->high - m->low < 0.2 * m->median,
                  50 * (m->high - m->low) / m->median);
     format_behind(b, cell, behind, sizeof behind);
-    fprintf(f, "%9s ±%s %8s %c", units_format(m->median, b->metric->quantities[b->quantity].unit, value, sizeof value),
-            width, behind, stats_tied(m, estimate(b, best)) ? '*' : ' ');
+    const struct summary_row *row = summary_of(b->summary, cell, b->quantity);
+    fprintf(f, "%9s ±%s%c%8s %c", units_format(m->median, b->metric->quantities[b->quantity].unit, value, sizeof value),
+            width, row->target > 0 && !row->reached ? '!' : ' ', behind, stats_tied(m, estimate(b, best)) ? '*' : ' ');
 }
 
 static bool has_workers(const struct block *b, size_t workers)
@@ -134,6 +135,14 @@ static void print_heads(FILE *f, const struct block *b, const size_t *points, si
     fprintf(f, "\n");
 }
 
+static bool has_strategy(const struct block *b, size_t strategy)
+{
+    for (size_t i = 0; i < b->count; i++)
+        if (b->plan->cells[b->cells[i]].strategy == strategy)
+            return true;
+    return b->base != SIZE_MAX && b->plan->cells[b->base].strategy == strategy;
+}
+
 static void print_block(FILE *f, const struct block *b, size_t *points)
 {
     const size_t n = points_of(b, points);
@@ -142,6 +151,8 @@ static void print_block(FILE *f, const struct block *b, size_t *points)
     print_title(f, b);
     print_heads(f, b, points, n);
     for (size_t s = 0; s < b->plan->strategy_count; s++) {
+        if (!has_strategy(b, s))
+            continue;
         fprintf(f, "%-*s", NAME_WIDTH, words_name(&b->plan->strategies[s], name));
         for (size_t i = 0; i < n; i++)
             print_cell(f, b, find(b, s, points[i]), best_at(b, points[i]));
@@ -194,10 +205,12 @@ bool table_format(const struct plan *p, const struct summary *s, char **text)
     FILE *f = points && blocks_make(p, &blocks) ? open_memstream(text, &size) : NULL;
 
     if (f) {
-        fprintf(f,
-                "Medians of %zu launches, ± half width of their 95 %% interval; behind a time: speed-up over serial.\n"
-                "* best at this worker count, or not told apart from it.\n",
-                most_launches(s));
+        fprintf(
+            f,
+            "Medians of %zu launches, ± half width of their 95 %% interval; behind a time: speed-up over serial.\n"
+            "* best at this worker count, or not told apart from it. ! this interval is wider than its target, or its "
+            "halves disagree.\n",
+            most_launches(s));
         print_blocks(f, s, &blocks, p, points);
     }
     blocks_free(&blocks);

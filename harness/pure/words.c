@@ -1,12 +1,15 @@
 #include "words.h"
 
+#include "sample.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 const char *words_name(const struct plan_name *n, char text[WORDS_SIZE])
 {
-    snprintf(text, WORDS_SIZE, "%s%s%s", n->name, n->options ? ":" : "", n->options ? n->options : "");
+    snprintf(text, WORDS_SIZE, "%s%s%s%s", n->name, n->options ? ":" : "", n->options ? n->options : "",
+             n->twin ? SAMPLE_TWIN : "");
     return text;
 }
 

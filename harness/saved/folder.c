@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define JSON_SIZE_MAX (16 << 20)
 #define VALUES_MAX (16 << 20) /* launches' values of all cells together */
@@ -87,6 +88,41 @@ bool saved_open(const char *dir, struct saved *s, char why[WHY_SIZE])
     return false;
 }
 
+/* 0: it is not there, or nothing is in it. */
+static off_t size_of(const struct saved *s, const char *name)
+{
+    char path[FILES_PATH_MAX], why[WHY_SIZE];
+    struct stat facts;
+
+    return files_path(path, why, "%s/%s", s->path, name) && stat(path, &facts) == 0 ? facts.st_size : 0;
+}
+
+/* A header that was cut short is none. */
+static bool unfinished_samples_take(struct saved *s, char why[WHY_SIZE])
+{
+    char path[FILES_PATH_MAX];
+
+    if (size_of(s, "samples.csv") < (off_t)strlen(sample_header))
+        return true;
+    if (!s->machine) {
+        snprintf(why, WHY_SIZE, "%.100s holds samples but no machine.json, so nobody knows what they are of", s->path);
+        return false;
+    }
+    return files_path(path, why, "%s/samples.csv", s->path) && samples_load(path, &s->plan, &s->samples, why);
+}
+
+bool saved_open_unfinished(const char *dir, struct saved *s, char why[WHY_SIZE])
+{
+    *s = (struct saved){.path = strdup(dir)};
+    if (!s->path)
+        return files_refuse(why, "read", dir, ENOMEM);
+    if (plan_load(s, why) && is_bearable(s, why) && (size_of(s, "machine.json") == 0 || machine_load(s, why)) &&
+        unfinished_samples_take(s, why))
+        return true;
+    saved_free(s);
+    return false;
+}
+
 void saved_free(struct saved *s)
 {
     summary_free(&s->summary);
@@ -97,9 +133,8 @@ void saved_free(struct saved *s)
     *s = (struct saved){0};
 }
 
-const json_t *saved_fact(const struct saved *s, const char *path)
+static const json_t *fact_of(const json_t *at, const char *path)
 {
-    const json_t *at = s->machine;
     char key[64];
 
     for (const char *part = path; at && *part;) {
@@ -109,6 +144,11 @@ const json_t *saved_fact(const struct saved *s, const char *path)
         part += length + (part[length] == '.');
     }
     return at;
+}
+
+const json_t *saved_fact(const struct saved *s, const char *path)
+{
+    return fact_of(s->machine, path);
 }
 
 const char *saved_text(const struct saved *s, const char *path)
@@ -133,14 +173,30 @@ static void note(char why[WHY_SIZE], const char *what)
         snprintf(why + used, WHY_SIZE - used, "%s%s", used ? ", " : "", what);
 }
 
+static const char *const identity[] = {"hostname", "build.version", "build.type", "source.commit", "source.dirty"};
+
+/* Append those facts that differ. */
+static void compare_facts(const json_t *a, const json_t *b, const char *const *list, size_t count, char why[WHY_SIZE])
+{
+    for (size_t i = 0; i < count; i++) {
+        const json_t *x = fact_of(a, list[i]), *y = fact_of(b, list[i]);
+        if (x != y && !(x && y && json_equal((json_t *)x, (json_t *)y)))
+            note(why, list[i]);
+    }
+}
+
+bool saved_same_run(const json_t *a, const json_t *b, char why[WHY_SIZE])
+{
+    why[0] = '\0';
+    compare_facts(a, b, identity, sizeof identity / sizeof *identity, why);
+    compare_facts(a, b, environment, sizeof environment / sizeof *environment, why);
+    return why[0] == '\0';
+}
+
 bool saved_same_environment(const struct saved *a, const struct saved *b, char why[WHY_SIZE])
 {
     why[0] = '\0';
-    for (size_t i = 0; i < sizeof environment / sizeof *environment; i++) {
-        const json_t *x = saved_fact(a, environment[i]), *y = saved_fact(b, environment[i]);
-        if (x != y && !(x && y && json_equal((json_t *)x, (json_t *)y)))
-            note(why, environment[i]);
-    }
+    compare_facts(a->machine, b->machine, environment, sizeof environment / sizeof *environment, why);
     if (a->plan.bind != b->plan.bind)
         note(why, "binding");
     if (a->plan.wait != b->plan.wait)

@@ -15,7 +15,7 @@ struct input {
     FILE *file;
     struct sample_reader reader;
     struct samples *samples;
-    size_t room, canary_room; /* of the lists */
+    size_t whole; /* bytes of whole lines */
     size_t line;
 };
 
@@ -28,34 +28,34 @@ static bool refuse(const struct input *in, const char *what, char why[WHY_SIZE])
     return false;
 }
 
-/* Make room for one more. */
-static bool grow(struct sample **list, size_t count, size_t *room)
+/* Append to a list that has room for powers of two. */
+static bool push(struct sample **list, size_t *count, const struct sample *s)
 {
-    if (count < *room)
-        return true;
-    const size_t more = *room ? 2 * *room : 256;
-    struct sample *grown = realloc(*list, more * sizeof **list);
-    if (!grown)
-        return false;
-    *list = grown;
-    *room = more;
+    if ((*count & (*count - 1)) == 0) {
+        struct sample *grown = realloc(*list, (*count ? 2 * *count : 1) * sizeof **list);
+        if (!grown)
+            return false;
+        *list = grown;
+    }
+    (*list)[(*count)++] = *s;
     return true;
+}
+
+bool samples_add(struct samples *all, const struct sample *s)
+{
+    switch (s->phase) {
+    case SAMPLE_CANARY: return push(&all->canaries, &all->canary_count, s);
+    case SAMPLE_EMPTY: return push(&all->empties, &all->empty_count, s);
+    case SAMPLE_SESSION: return push(&all->sessions, &all->session_count, s);
+    default: return push(&all->list, &all->count, s);
+    }
 }
 
 static bool keep(struct input *in, const struct sample *s, char why[WHY_SIZE])
 {
-    struct samples *all = in->samples;
-    const bool canary = s->cell == SAMPLE_CANARY;
-
-    if (all->count + all->canary_count == SAMPLES_MAX)
+    if (in->line > SAMPLES_MAX)
         return refuse(in, "there are more samples than can be read", why);
-    if (!(canary ? grow(&all->canaries, all->canary_count, &in->canary_room) : grow(&all->list, all->count, &in->room)))
-        return refuse(in, "out of memory", why);
-    if (canary)
-        all->canaries[all->canary_count++] = *s;
-    else
-        all->list[all->count++] = *s;
-    return true;
+    return samples_add(in->samples, s) || refuse(in, "out of memory", why);
 }
 
 static bool take_line(struct input *in, char *text, size_t length, char why[WHY_SIZE])
@@ -73,6 +73,15 @@ static bool take_line(struct input *in, char *text, size_t length, char why[WHY_
     return sample_read(&in->reader, cells, &s, reason) ? keep(in, &s, why) : refuse(in, reason, why);
 }
 
+/* All up to here is of complete sessions, if nothing is open: what stands between sessions tells that as well. */
+static void note_complete(struct input *in, size_t samples_before)
+{
+    if (in->samples->count == samples_before) {
+        in->samples->complete = in->samples->count;
+        in->samples->complete_bytes = in->whole;
+    }
+}
+
 static bool take_lines(struct input *in, char why[WHY_SIZE])
 {
     char text[SAMPLE_LINE_MAX + 2];
@@ -84,13 +93,28 @@ static bool take_lines(struct input *in, char why[WHY_SIZE])
             return refuse(in, "holds a NUL byte or is longer than any that poolbench writes", why);
         if (in->samples->cut)
             break;
+        const size_t before = in->samples->count;
         if (!take_line(in, text, length, why))
             return false;
-        in->samples->whole += length;
+        in->whole += length;
+        note_complete(in, before);
     }
     if (ferror(in->file))
         return files_refuse(why, "read", in->path, errno);
-    return in->samples->whole > 0 || refuse(in, "the columns' names are missing: the file is empty or cut short", why);
+    return in->whole > 0 || refuse(in, "the columns' names are missing: the file is empty or cut short", why);
+}
+
+/* What a cell gave before it was left out cannot be believed either. */
+static bool distrust(struct samples *all, size_t cells)
+{
+    bool *failed = calloc(cells, sizeof *failed);
+
+    for (size_t i = 0; failed && i < all->session_count; i++)
+        failed[all->sessions[i].cell] = failed[all->sessions[i].cell] || !all->sessions[i].verified;
+    for (size_t i = 0; failed && i < all->count; i++)
+        all->list[i].verified = all->list[i].verified && !failed[all->list[i].cell];
+    free(failed);
+    return failed;
 }
 
 bool samples_load(const char *path, const struct plan *p, struct samples *all, char why[WHY_SIZE])
@@ -103,7 +127,7 @@ bool samples_load(const char *path, const struct plan *p, struct samples *all, c
         return false;
     bool ok = sample_reader_open(&in.reader, p) || files_refuse(why, "read", path, ENOMEM);
     if (ok) {
-        ok = take_lines(&in, why);
+        ok = take_lines(&in, why) && (distrust(all, p->cell_count) || files_refuse(why, "read", path, ENOMEM));
         sample_reader_close(&in.reader);
     }
     (void)fclose(in.file);
@@ -116,5 +140,7 @@ void samples_free(struct samples *all)
 {
     free(all->list);
     free(all->canaries);
+    free(all->empties);
+    free(all->sessions);
     *all = (struct samples){0};
 }

@@ -29,12 +29,16 @@ small="-s pthread_steal -w nothing --workers 1,2 --profile quick --budget 30s --
 "$POOLBENCH" bench $small --seed 42 -o one >out 2>err || fail "first run: $(cat err)"
 "$POOLBENCH" bench $small --seed 42 -o two >out 2>err || fail "second run: $(cat err)"
 "$POOLBENCH" bench $small --seed 43 -o three >out 2>err || fail "third run: $(cat err)"
-cmp one/plan.json two/plan.json || fail "the same seed gives another plan.json"
-cmp -s one/plan.json three/plan.json && fail "another seed gives the same plan.json"
+planned() { # what the seed gives: all but the counts, which each run finds anew
+    grep -v '"count":' "$1/plan.json"
+}
+[ "$(planned one)" = "$(planned two)" ] || fail "the same seed gives another plan.json"
+[ "$(planned one)" = "$(planned three)" ] && fail "another seed gives the same plan.json"
+grep -q '"count": 0' one/plan.json && fail "plan.json does not hold the counts of what was measured"
 "$POOLBENCH" bench --plan one/plan.json --no-plots -o replayed >out 2>err || fail "replay: $(cat err)"
 cmp one/plan.json replayed/plan.json || fail "a replay writes another plan.json"
 order() {
-    grep ',measure,\|,warmup,' "$1/samples.csv" | cut -d, -f1,4,8,18-21
+    grep ',measure,' "$1/samples.csv" | cut -d, -f1,4,8,17-21
 }
 [ "$(order one)" = "$(order replayed)" ] || fail "a replay measures in another order"
 finish

@@ -13,11 +13,17 @@ fields() {
     awk -F, -v n="$2" 'NF != n { bad++ } END { exit bad > 0 || NR < 2 }' "$1" || fail "$1: lines without $2 fields"
 }
 fields results/samples.csv 36
-fields results/summary.csv 27
+fields results/summary.csv 28
 [ "$(grep -c ',measure,' results/samples.csv)" -gt 0 ] || fail "no sample"
 grep -E ',(measure|warmup),' results/samples.csv | grep -vq ',1$' && fail "a sample is not verified"
-[ "$(grep -c '^(canary),' results/samples.csv)" -eq 6 ] || fail "not one canary per launch"
-[ "$(tail -n +2 results/summary.csv | wc -l)" -eq 40 ] || fail "summary.csv has not (1 + 2 x 2) x 2 x 4 rows"
+sessions=$(grep -c ',session,' results/samples.csv)
+[ "$(grep -c '^(canary),' results/samples.csv)" -ge $((sessions + 6)) ] || fail "not a canary beside every session"
+[ "$(grep -c '^(empty),' results/samples.csv)" -eq 6 ] || fail "not one empty region per launch"
+[ "$(grep -v '^(' results/summary.csv | tail -n +2 | wc -l)" -eq 44 ] || fail "summary.csv has not ((1 + 2 x 2) x 2 + 1) x 4 rows"
+for row in '(empty),wall,ns' '(canary),wall,ns' '(harness),per_sample,ns' '(harness),share,%' '(aa),ratio,1'; do
+    grep -qF "$row," results/summary.csv || fail "summary.csv has no $row"
+done
+[ "$(grep -c '(twin)' results/summary.csv)" -eq 4 ] || fail "not one cell of a strategy against itself"
 cut -d, -f4,5 results/summary.csv | grep -q '^omp_dynamic,chunk=2$' || fail "options are lost"
 
 # The median over launches of medians over rounds, once more, in awk, for one cell.
@@ -37,5 +43,5 @@ recomputed=$(grep '^throughput,time_per_item,ns,pthread_steal,,nothing,,2,.*,mea
 stated=$(grep '^throughput,time_per_item,ns,pthread_steal,,nothing,,2,' results/summary.csv | awk -F, '{ printf "%.4g", $20 }')
 [ -n "$stated" ] && [ "$stated" = "$recomputed" ] || fail "the median is $recomputed, not $stated"
 tail -1 out | grep -qx 'Results: results' || fail "the last line does not say where: $(tail -1 out)"
-grep -q 'Every result of every call was verified' out || fail "nothing about verification"
+grep -q 'every result of every call was verified' out || fail "nothing about verification"
 finish

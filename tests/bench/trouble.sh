@@ -15,7 +15,7 @@ kill -INT $pid
 wait $pid
 rc=$?
 [ $rc -eq 3 ] || fail "interrupted: exit code $rc: $(cat err)"
-grep -q "what is complete lies in $PWD/stopped" err || fail "interrupted: no word of where: $(cat err)"
+grep -q "what is complete lies in $PWD/stopped; go on with: poolbench bench --resume $PWD/stopped --no-plots$" err || fail "interrupted: no word of where: $(cat err)"
 [ -s stopped/summary.csv ] || fail "interrupted: no summary"
 [ "$(tail -c 1 stopped/samples.csv)" = "" ] || fail "interrupted: the last sample is cut"
 for process in /proc/[0-9]*/cmdline; do

@@ -31,8 +31,8 @@ expect 2 "plan.json" --plan plan.json
 expect 2 "did you mean --workers" --workres 3
 expect 2 "nonsense" nonsense
 echo '{"format": 1}' >plan.json
-expect 2 "has format 1, this poolbench reads format 2" --plan plan.json
-echo '{"format": 2}' >plan.json
+expect 2 "has format 1, this poolbench reads format 3" --plan plan.json
+echo '{"format": 3}' >plan.json
 expect 2 "no plan of poolbench" --plan plan.json
 head -c 100000 /dev/zero >plan.json
 expect 2 "plan.json" --plan plan.json

@@ -1,7 +1,7 @@
 /* session, runner, calibrate, measure: strategies with scripted faults, real child processes, a real samples.csv. */
 #include "machine/isolate.h"
 #include "measure/calibrate.h"
-#include "measure/measure.h"
+#include "measure/journal.h"
 
 #include "faulty.h"
 
@@ -24,7 +24,9 @@ struct stage {
     struct chosen_workload load;
     struct plan plan;
     struct store store;
-    struct measure measure;
+    struct runner runner;
+    struct world world;
+    struct journal journal;
     char why[WHY_SIZE];
 };
 
@@ -74,16 +76,17 @@ static void open_stage(struct stage *s, enum fixture fixture, const char *call, 
     assert_non_null(mkdtemp(s->root));
     assert_true(store_open(&s->store, s->root, &refused, s->why));
     assert_true(store_begin_samples(&s->store, sample_header, s->why));
-    s->measure = (struct measure){
-        .runner = {.plan = &s->plan, .strategies = &s->strategy, .workloads = &s->load, .loops_per_ns = 0.5},
-        .store = &s->store};
+    s->runner =
+        (struct runner){.plan = &s->plan, .strategies = &s->strategy, .workloads = &s->load, .loops_per_ns = 0.5};
+    s->world = world_real(&s->runner);
+    s->journal = (struct journal){.plan = &s->plan, .world = &s->world, .store = &s->store};
 }
 
 static void close_stage(struct stage *s)
 {
     char command[128];
 
-    measure_free(&s->measure);
+    journal_free(&s->journal);
     store_close(&s->store);
     plan_free(&s->plan);
     snprintf(command, sizeof command, "rm -rf '%s'", s->root);
@@ -92,7 +95,12 @@ static void close_stage(struct stage *s)
 
 static enum runner_end measure(struct stage *s, int64_t timeout_ns)
 {
-    return measure_cell(&s->measure, 0, 0, timeout_ns, s->why);
+    struct journal_session session = journal_session_begin(&s->journal, 0, 0);
+    const enum runner_end end =
+        s->world.session(&s->runner, s->plan.cells, 0, timeout_ns, journal_take, &session, s->why);
+
+    journal_session_end(&session, 0, 1000, true, end == RUNNER_DONE);
+    return end;
 }
 
 /* Lines of samples.csv that end with ",1" (verified) or ",0". */
@@ -106,6 +114,8 @@ static size_t stored(const struct stage *s, char verified)
     assert_non_null(f);
     assert_non_null(fgets(line, sizeof line, f));
     while (fgets(line, sizeof line, f)) {
+        if (strstr(line, ",session,"))
+            continue;
         assert_int_equal(line[strlen(line) - 1], '\n');
         n += line[strlen(line) - 2] == verified;
     }
@@ -122,13 +132,13 @@ static void a_right_strategy_gives_all_samples(void **state)
     (void)state;
     open_stage(&s, RIGHT, "call=0", "nothing");
     assert_int_equal(measure(&s, MINUTE_NS), RUNNER_DONE);
-    assert_int_equal(s.measure.count, PLAN_WARMUPS + s.plan.rounds);
+    assert_int_equal(s.journal.samples.count, PLAN_WARMUPS + s.plan.rounds);
     assert_int_equal(stored(&s, '1'), PLAN_WARMUPS + s.plan.rounds);
-    for (size_t i = 0; i < s.measure.count; i++) {
-        assert_int_equal(s.measure.samples[i].phase, i < PLAN_WARMUPS ? SAMPLE_WARMUP : SAMPLE_MEASURE);
-        assert_true(s.measure.samples[i].wall_ns > 0 && s.measure.samples[i].count == 100);
+    for (size_t i = 0; i < s.journal.samples.count; i++) {
+        assert_int_equal(s.journal.samples.list[i].phase, i < PLAN_WARMUPS ? SAMPLE_WARMUP : SAMPLE_MEASURE);
+        assert_true(s.journal.samples.list[i].wall_ns > 0 && s.journal.samples.list[i].count == 100);
     }
-    assert_true(s.measure.check_ns > 0);
+    assert_true(s.journal.own.check_ns > 0);
     close_stage(&s);
 }
 
@@ -138,11 +148,11 @@ static void a_sample_lasts_as_long_as_asked(void **state)
 
     (void)state;
     open_stage(&s, RIGHT, "call=0", "nothing");
-    s.measure.runner.sample_ns_min = 100000;
+    s.runner.sample_ns_min = 100000;
     assert_int_equal(measure(&s, MINUTE_NS), RUNNER_DONE);
-    for (size_t i = PLAN_WARMUPS; i < s.measure.count; i++)
-        assert_true(s.measure.samples[i].wall_ns >= 100000 || s.measure.samples[i].calls == 1000);
-    assert_int_equal(s.measure.samples[0].calls, 1);
+    for (size_t i = PLAN_WARMUPS; i < s.journal.samples.count; i++)
+        assert_true(s.journal.samples.list[i].wall_ns >= 100000 || s.journal.samples.list[i].calls == 1000);
+    assert_int_equal(s.journal.samples.list[0].calls, 1);
     close_stage(&s);
 }
 
@@ -220,9 +230,9 @@ static void a_store_that_fails_is_remembered(void **state)
     close(s.store.samples);
     s.store.samples = -1;
     measure(&s, MINUTE_NS);
-    assert_true(s.measure.store_failed);
-    assert_non_null(strstr(s.measure.why, "cannot write samples.csv"));
-    assert_int_equal(s.measure.count, 0);
+    assert_true(s.journal.failed);
+    assert_non_null(strstr(s.journal.why, "cannot write samples.csv"));
+    assert_int_equal(s.journal.samples.count, 0);
     close_stage(&s);
 }
 
@@ -233,12 +243,12 @@ static void costs_are_found_or_the_reason(void **state)
 
     (void)state;
     open_stage(&s, RIGHT, "call=0", "nothing");
-    assert_int_equal(calibrate_cost(&s.measure.runner, s.plan.cells, &cost, s.why), RUNNER_DONE);
+    assert_int_equal(calibrate_cost(&s.runner, s.plan.cells, &cost, s.why), RUNNER_DONE);
     assert_true(cost.item_ns > 0 && cost.check_ns > 0);
     assert_int_equal(cost.item_bytes, 16);
     s.strategy.ops = &fixtures[LAZY];
     strcpy(s.strategy.options, "call=1");
-    assert_int_equal(calibrate_cost(&s.measure.runner, s.plan.cells, &cost, s.why), RUNNER_FAILED);
+    assert_int_equal(calibrate_cost(&s.runner, s.plan.cells, &cost, s.why), RUNNER_FAILED);
     assert_non_null(strstr(s.why, "wrong"));
     close_stage(&s);
 }
@@ -247,8 +257,8 @@ static void whole(void *arg, const struct note *note)
 {
     size_t *n = arg;
 
-    assert_int_equal(note->kind, NOTE_CHECKED);
-    assert_int_equal(note->check_ns, 1000 + (int64_t)(*n)++);
+    assert_int_equal(note->kind, NOTE_OWN);
+    assert_int_equal(note->own.check_ns, 1000 + (int64_t)(*n)++);
 }
 
 /* A pipe cuts where it likes. */
@@ -259,7 +269,7 @@ static void notes_survive_any_cut(void **state)
 
     (void)state;
     for (size_t i = 0; i < NOTES; i++)
-        notes[i] = (struct note){.kind = NOTE_CHECKED, .check_ns = 1000 + (int64_t)i};
+        notes[i] = (struct note){.kind = NOTE_OWN, .own.check_ns = 1000 + (int64_t)i};
     for (size_t piece = 1; piece <= sizeof notes; piece++) {
         size_t got = 0;
         struct channel c = {.take = whole, .arg = &got};

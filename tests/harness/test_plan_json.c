@@ -83,7 +83,7 @@ static void spoil_all(json_t *j)
 static void foreign_plans_are_refused(void **state)
 {
     (void)state;
-    refuse(spoil_format, "this plan has format 99, this poolbench reads format 2");
+    refuse(spoil_format, "this plan has format 99, this poolbench reads format 3");
     refuse(spoil_metric, "no metric 'magic'");
     refuse(spoil_launches, "launches");
     refuse(spoil_workers, "workers");

@@ -141,8 +141,12 @@ static void write_launch(const struct plan *p, size_t launch, FILE *f)
     s.used = (struct sample_counters){1000, 200, 3, 1, 4, 0, 0};
     for (size_t r = 0; r < p->rounds; r++)
         weather[r] = exp(0.02 * normal());
-    struct sample canary = {.launch = launch, .count = 1, .wall_ns = (int64_t)(5e6 * (1 + 0.002 * normal()))};
-    fwrite(line, 1, sample_format_canary(p, &canary, line, sizeof line), f);
+    struct sample canary = {.phase = SAMPLE_CANARY,
+                            .calls = 1,
+                            .launch = launch,
+                            .count = 1,
+                            .wall_ns = (int64_t)(5e6 * (1 + 0.002 * normal()))};
+    fwrite(line, 1, sample_format_machine(p, &canary, line, sizeof line), f);
     for (s.cell = 0; s.cell < p->cell_count; s.cell++) {
         const struct metric *m = plan_metric_of(p, s.cell);
         const double own = exp(keys[NOISE] * normal()); /* of this launch of this cell */

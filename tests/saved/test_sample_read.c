@@ -77,9 +77,11 @@ static void canaries_have_no_cell(void **state)
     make(&req, &p);
     assert_true(sample_reader_open(&r, &p));
     s.count = 9000000; /* loops: more than a call has items */
-    sample_format_canary(&p, &s, text, sizeof text);
+    s.phase = SAMPLE_CANARY;
+    sample_format_machine(&p, &s, text, sizeof text);
     assert_true(read_line(&r, text, &back, why));
-    assert_true(back.cell == SAMPLE_CANARY && back.launch == 2 && back.wall_ns == 123456789);
+    assert_true(back.cell == SAMPLE_NO_CELL && back.phase == SAMPLE_CANARY && back.launch == 2 &&
+                back.wall_ns == 123456789);
     sample_reader_close(&r);
     plan_free(&p);
 }

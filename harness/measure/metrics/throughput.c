@@ -1,18 +1,27 @@
 /* throughput - time per item of whole calls, and speed-up and efficiency against the serial loop. */
+#include "../../machine/clock.h"
 #include "../../pure/launches.h"
+#include "../../pure/stats/looks.h"
+#include "../../pure/stats/warmup.h"
 #include "../kin.h"
 #include "../sampler.h"
+
+#include <string.h>
 
 enum { CALLS_MAX = 1000 };
 enum { TIME_PER_ITEM, SPEEDUP, EFFICIENCY, RATE };
 
 static const struct metric_quantity quantities[] = {
-    [TIME_PER_ITEM] = {.name = "time_per_item", .unit = "ns", .summary = "time per item"},
+    [TIME_PER_ITEM] = {.name = "time_per_item",
+                       .unit = "ns",
+                       .summary = "time per item",
+                       .target = LOOKS_TARGET_THROUGHPUT},
     [SPEEDUP] = {.name = "speedup",
                  .unit = "1",
                  .summary = "speed-up over serial",
                  .derived = true,
                  .more_is_better = true,
+                 .target = LOOKS_TARGET_RATIO,
                  .place = METRIC_BEHIND},
     [EFFICIENCY] = {.name = "efficiency",
                     .unit = "1",
@@ -66,21 +75,43 @@ static bool take_sample(struct session *session, int64_t ns_min, struct sample *
         usage_add(&s->used, &cost.used);
     } while (s->verified && s->wall_ns < ns_min && s->calls < CALLS_MAX);
     s->value = (double)s->wall_ns / ((double)s->calls * (double)s->count);
+    const int64_t booking_ns = clock_now_ns();
     kin_cpus(s->worker_cpus);
+    session->book_ns += clock_now_ns() - booking_ns;
     return s->verified;
+}
+
+/* One call each, until they have settled or the time for that is over. */
+static bool warm_up(const struct sampler *s, struct session *session, char why[WHY_SIZE])
+{
+    double values[2 * WARMUP_WINDOW]; /* the last ones */
+    int64_t spent_ns = 0;
+    size_t n = 0, kept = 0;
+    bool ok = true;
+
+    while (ok && n < PLAN_ROUNDS_MAX &&
+           warmup_judge(values, kept, (double)spent_ns, (double)s->runner->warmup_ns) == WARMUP_GOES_ON) {
+        struct sample sample = sampler_begin(s, TIME_PER_ITEM);
+        sample.phase = SAMPLE_WARMUP;
+        sample.round = n++;
+        ok = take_sample(session, 0, &sample, why);
+        ok = sampler_send(s, &sample, why) && ok;
+        if (kept == 2 * WARMUP_WINDOW)
+            memmove(values, values + 1, --kept * sizeof *values);
+        values[kept++] = sample.value;
+        spent_ns += sample.wall_ns;
+    }
+    return ok;
 }
 
 static bool take_samples(const struct sampler *s, struct session *session, char why[WHY_SIZE])
 {
-    const size_t total = PLAN_WARMUPS + s->runner->plan->rounds;
-    bool ok = true;
+    bool ok = warm_up(s, session, why);
 
-    for (size_t i = 0; ok && i < total; i++) {
-        const bool warmup = i < PLAN_WARMUPS;
+    for (size_t i = 0; ok && i < s->runner->plan->rounds; i++) {
         struct sample sample = sampler_begin(s, TIME_PER_ITEM);
-        sample.phase = warmup ? SAMPLE_WARMUP : SAMPLE_MEASURE;
-        sample.round = warmup ? i : i - PLAN_WARMUPS;
-        ok = take_sample(session, warmup ? 0 : s->runner->sample_ns_min, &sample, why);
+        sample.round = i;
+        ok = take_sample(session, s->runner->sample_ns_min, &sample, why);
         ok = sampler_send(s, &sample, why) && ok;
     }
     return ok;
