@@ -200,31 +200,6 @@ static bool add_cells(struct plan *p, const struct plan_request *r, size_t *grou
     return true;
 }
 
-/* How well a cell serves for A against A: of a metric that has a target, on tunable work, with a CPU for each worker.
- */
-static double twin_worth(const struct plan_request *r, const struct plan_cell *c)
-{
-    return (r->metrics[c->metric].metric->quantities[0].target > 0 ? 1e10 : 0) +
-           (r->strategies[c->strategy].workers_max > 1 ? 1e9 : 0) + (c->oversubscribed ? 0 : 1e8) +
-           (r->workloads[c->workload].tunable ? 1e7 : 0) + (double)c->workers;
-}
-
-/* Enrol one strategy a second time, for one cell. */
-static bool add_twin(struct plan *p, const struct plan_request *r)
-{
-    size_t best = 0;
-
-    for (size_t i = 1; i < p->cell_count; i++)
-        if (twin_worth(r, &p->cells[i]) > twin_worth(r, &p->cells[best]))
-            best = i;
-    const struct plan_name *of = &p->strategies[p->cells[best].strategy];
-    struct plan_name *twin = &p->strategies[p->strategy_count];
-    *twin = (struct plan_name){strdup(of->name), of->options ? strdup(of->options) : NULL, true};
-    p->cells[p->cell_count] = p->cells[best];
-    p->cells[p->cell_count++].strategy = p->strategy_count++;
-    return twin->name && (!of->options || twin->options);
-}
-
 static bool copy_metrics(struct plan *p, const struct plan_request *r)
 {
     p->metrics = calloc(r->metric_count + 1, sizeof *p->metrics);
@@ -272,7 +247,7 @@ bool plan_make(const struct plan_request *r, struct plan *p, char why[WHY_SIZE])
             why,
             "the plan is empty: no chosen strategy takes any of these worker counts and can do what the metric needs");
     }
-    const bool twin = !r->twin || add_twin(p, r);
+    const bool twin = !r->twin || plan_add_twin(p, r);
     plan_fit_budget(p);
     if (!twin || !plan_make_series(p) || !plan_make_order(p, groups)) {
         plan_free(p);

@@ -32,32 +32,6 @@ size_t plan_visits(const struct plan *p, size_t launch)
     return n;
 }
 
-static bool same_text(const char *a, const char *b)
-{
-    return a == b || (a && b && strcmp(a, b) == 0);
-}
-
-size_t plan_strategy_of(const struct plan *p, size_t twin)
-{
-    for (size_t s = 0; p->strategies[twin].twin && s < twin; s++)
-        if (same_text(p->strategies[s].name, p->strategies[twin].name) &&
-            same_text(p->strategies[s].options, p->strategies[twin].options))
-            return s;
-    return SIZE_MAX;
-}
-
-size_t plan_twin_of(const struct plan *p, size_t cell)
-{
-    const struct plan_cell *c = &p->cells[cell];
-    const size_t strategy = plan_strategy_of(p, c->strategy);
-
-    for (size_t i = 0; strategy != SIZE_MAX && i < p->cell_count; i++)
-        if (p->cells[i].strategy == strategy && p->cells[i].group == c->group && p->series[i] == p->series[cell] &&
-            p->cells[i].workers == c->workers && p->cells[i].chunk == c->chunk)
-            return i;
-    return SIZE_MAX;
-}
-
 size_t plan_base(const struct plan *p, size_t cell)
 {
     return p->bases[p->series[cell]];
