@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -119,6 +120,68 @@ static bool two_applies(struct pool *pool)
     return one.good && two.good;
 }
 
+static int echo_call(const void *const argv[], void *out, const void *context)
+{
+    (void)context;
+    memcpy(out, argv[0], sizeof(uint64_t));
+    return 0;
+}
+
+static const struct pool_task echo = {.name = "echo", .call = echo_call, .nargs = 1, .arg_size = {8}, .out_size = 8};
+
+/* Maps whose items are like those of no other thread. */
+struct mapper {
+    struct pool *pool;
+    uint64_t first;
+    bool good;
+};
+
+static void *map_again_and_again(void *arg)
+{
+    enum { ROUNDS = 300, ITEMS = 32 };
+    struct mapper *m = arg;
+    uint64_t in[ITEMS], out[ITEMS];
+
+    for (size_t i = 0; i < ITEMS; i++)
+        in[i] = m->first + i;
+    for (size_t round = 0; round < ROUNDS; round++) {
+        memset(out, 0, sizeof out);
+        m->good = m->good && pool_map(m->pool, &echo, ITEMS, in, out, 1, NULL) == POOL_OK;
+        m->good = m->good && memcmp(in, out, sizeof in) == 0;
+    }
+    return NULL;
+}
+
+static bool two_maps(struct pool *pool)
+{
+    struct mapper one = {.pool = pool, .first = 1000, .good = true}, two = one;
+    pthread_t thread;
+
+    two.first = 2000;
+    if (pthread_create(&thread, NULL, map_again_and_again, &one))
+        return false;
+    map_again_and_again(&two);
+    pthread_join(thread, NULL);
+    return one.good && two.good;
+}
+
+/* More batches than sixteen bits can number. */
+static bool many_batches(const struct pool_ops *ops)
+{
+    const struct pool_config config = {.workers = 2};
+    struct pool *pool;
+    bool good = true;
+
+    if (pool_create_with(ops, &config, &pool))
+        return false;
+    for (uint64_t i = 0, out = 1; i < 70000; i++) {
+        const void *const argv[] = {&i};
+        good = good && pool_apply(pool, &echo, argv, &out, NULL) == POOL_OK && out == i;
+    }
+    pool_destroy(pool);
+    return good;
+}
+
 static size_t count_entries(const char *folder)
 {
     DIR *dir = opendir(folder);
@@ -160,7 +223,7 @@ static bool rule_is_sound(struct pool *pool)
 static bool work_is_right(struct pool *pool, size_t workers)
 {
     return quiet_afterwards(pool) && sizes_and_chunks(pool, workers) && shapes(pool) && meetings(pool, workers) &&
-           (workers < 2 || two_applies(pool)) && errors(pool);
+           (workers < 2 || (two_applies(pool) && two_maps(pool))) && errors(pool);
 }
 
 static bool pool_is_sound(const struct pool_ops *ops, size_t workers, bool used)
@@ -203,5 +266,5 @@ bool battery_passes(const struct pool_ops *ops)
 
     for (size_t i = 0; i < sizeof workers / sizeof workers[0]; i++)
         good = good && pool_is_sound(ops, workers[i], true);
-    return good;
+    return good && many_batches(ops);
 }

@@ -26,7 +26,7 @@
 #define PLANTED_SUBJECT(number, id) "planted_" #number "_" #id
 #endif
 
-#define REPEATS_OF_TIMING 10  /* runs from which the kill rate of a bug that needs luck is measured */
+#define REPEATS_OF_LUCK 10    /* runs from which the kill rate of a bug that needs luck is measured */
 #define PATIENCE_TO_HANG 0.25 /* of the usual patience, where it is sure to be used up */
 #define PATIENCE_TO_LOOK 0.15 /* where it may be, again and again */
 #define ALL_CASES "[A-XZ]*,Y1_same*"
@@ -143,7 +143,7 @@ static int run_once(const struct bug *bug, const struct chosen_strategy *strateg
 /* All runs of one bug; a line about it. */
 static int examine(const struct catalogue *catalogue, const struct bug *bug, bool everywhere, struct outcome *outcome)
 {
-    const size_t repeats = bug->kind == 'T' ? REPEATS_OF_TIMING : 1;
+    const size_t repeats = bug->kind == 'T' || bug->kind == 'F' ? REPEATS_OF_LUCK : 1;
     struct chosen_strategy *strategy;
     size_t count;
     char why[WHY_SIZE];

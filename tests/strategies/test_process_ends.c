@@ -77,6 +77,49 @@ static void terminate_ends_a_running_map(void **state)
     }
 }
 
+/* The first item of a chunk goes on in the very moment in which terminate has returned. */
+static int spin_first(const void *const argv[], void *out, const void *context)
+{
+    const size_t i = trial_number(argv[0]);
+
+    (void)context;
+    ledger_note(ledger, i);
+    if (i == 0)
+        __atomic_add_fetch(&ledger->inside, 1, __ATOMIC_RELEASE);
+    while (i == 0 && !__atomic_load_n(&ledger->gate, __ATOMIC_ACQUIRE))
+        continue;
+    memcpy(out, &i, sizeof i);
+    return 0;
+}
+
+static void nothing_begins_after_terminate(void **state)
+{
+    enum { CHUNK = 20 };
+
+    (void)state;
+    MORTAL_EACH(ops)
+    {
+        for (int round = 0; round < 50; round++) {
+            struct pool *pool = trial_pool(ops, (struct pool_config){.workers = 1});
+            const struct pool_task task = trial_task(spin_first);
+            size_t *in = trial_numbers(CHUNK), out[CHUNK];
+            struct pool_handle *handle;
+            memset(ledger, 0, sizeof *ledger);
+            assert_int_equal(pool_map_async(pool, &task, CHUNK, in, out, CHUNK, NULL, &handle), POOL_OK);
+            ledger_await(ledger, 1);
+            assert_int_equal(pool_terminate(pool), POOL_OK);
+            __atomic_store_n(&ledger->gate, 1, __ATOMIC_RELEASE);
+            assert_int_equal(pool_join(pool, POOL_FOREVER), POOL_OK);
+            for (size_t i = 1; i < CHUNK; i++)
+                if (ledger->runs[i])
+                    fail_msg("%s: item %zu began after terminate", ops->name, i);
+            pool_destroy(pool);
+            pool_handle_free(handle);
+            free(in);
+        }
+    }
+}
+
 static void close_lets_a_running_map_finish(void **state)
 {
     (void)state;
@@ -195,11 +238,9 @@ static int setup(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(terminate_ends_a_running_map),
-        cmocka_unit_test(close_lets_a_running_map_finish),
-        cmocka_unit_test(nothing_is_left),
-        cmocka_unit_test(a_lack_of_descriptors_is_an_error),
-        cmocka_unit_test(a_lack_of_descriptors_may_pass),
+        cmocka_unit_test(terminate_ends_a_running_map),      cmocka_unit_test(nothing_begins_after_terminate),
+        cmocka_unit_test(close_lets_a_running_map_finish),   cmocka_unit_test(nothing_is_left),
+        cmocka_unit_test(a_lack_of_descriptors_is_an_error), cmocka_unit_test(a_lack_of_descriptors_may_pass),
     };
     return cmocka_run_group_tests(tests, setup, NULL);
 }

@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -124,4 +125,92 @@ void S5_exhaustion_is_an_error(struct subject *s)
     play_once(s, pool, 12, 1);
     subject_end(pool);
     census_compare(s, &before, true, "after pools without descriptors");
+}
+
+enum { STEP_BYTES = 1024 };
+
+/* All the memory that malloc has, block by block; each points at the next. */
+static void **hoard(void)
+{
+    void **first = NULL, **block;
+
+    for (size_t bytes = (size_t)1 << 24; bytes >= sizeof block; bytes /= 2)
+        while ((block = malloc(bytes))) {
+            *block = first;
+            first = block;
+        }
+    return first;
+}
+
+static void release(void **first)
+{
+    while (first) {
+        void **block = first;
+        first = *block;
+        free(block);
+    }
+}
+
+/* The stack may not grow either, so it grows before. */
+static void grow_stack(void)
+{
+    volatile char room[1 << 18];
+
+    for (size_t i = 0; i < sizeof room; i += STEP_BYTES)
+        room[i] = 0;
+}
+
+/* What a pool does while there is no memory but `steps` pieces. */
+struct hunger {
+    struct pool *pool, *second;
+    enum pool_status mapped, created;
+};
+
+static struct hunger starve(const struct subject *s, struct play *p, size_t steps, const struct pool_async *async)
+{
+    struct hunger h = {.pool = subject_create(s, subject_workers(s, 2))};
+    const struct pool_config config = {.workers = subject_workers(s, 2), .options = s->options};
+    struct rlimit before;
+    void *piece[8] = {NULL};
+
+    getrlimit(RLIMIT_AS, &before);
+    for (size_t i = 0; i < steps; i++)
+        piece[i] = malloc(STEP_BYTES);
+    grow_stack();
+    setrlimit(RLIMIT_AS, &(struct rlimit){.rlim_cur = 0, .rlim_max = before.rlim_max});
+    void **all = hoard();
+    for (size_t i = 0; i < steps; i++)
+        free(piece[i]);
+    h.mapped = pool_map_async(h.pool, &p->task, p->count, p->in, p->out, 1, async, &p->handle);
+    if (!h.mapped)
+        (void)pool_handle_wait(p->handle, subject_patience_ns(s, PATIENCE_MEET_NS));
+    h.created = pool_create_with(s->ops, &config, &h.second);
+    setrlimit(RLIMIT_AS, &before);
+    release(all);
+    return h;
+}
+
+void S5_no_memory_is_an_error(struct subject *s)
+{
+    if (POOLBENCH_SANITIZE[0])
+        conform_unsupported("a sanitizer's allocator cannot be left without memory");
+    for (size_t steps = 0; steps <= 8; steps++) {
+        struct play *p = play_new(s, 0, 12);
+        const struct pool_async async = {.items = p->items};
+        const struct hunger h = starve(s, p, steps, &async);
+        if (h.mapped && h.mapped != POOL_ENOMEM && h.mapped != POOL_EOS && h.mapped != POOL_EBROKEN)
+            conform_fail("without memory a map gave '%s'", pool_status_text(h.mapped));
+        if (h.created && h.created != POOL_ENOMEM && h.created != POOL_EOS && h.created != POOL_EBROKEN)
+            conform_fail("without memory creation gave '%s'", pool_status_text(h.created));
+        if (!h.mapped) {
+            play_await(p);
+            play_judge(p, true);
+        }
+        pool_destroy(h.second);
+        pool_destroy(h.pool);
+        play_free(p);
+    }
+    struct pool *pool = subject_create(s, subject_workers(s, 2));
+    play_once(s, pool, 12, 1);
+    subject_end(pool);
 }

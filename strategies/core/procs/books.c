@@ -10,7 +10,7 @@
 void books_reset(struct books *b)
 {
     __atomic_store_n(&b->born, BOOKS_UNBORN, __ATOMIC_RELAXED);
-    b->begun = 0;
+    __atomic_store_n(&b->begun, 0, __ATOMIC_SEQ_CST);
     b->item_since_ns = 0;
     b->fault = (struct pool_fault){0};
 }
@@ -34,7 +34,7 @@ void books_begin_item(struct books *b, bool timed)
 {
     uint64_t begun = __atomic_load_n(&b->begun, __ATOMIC_RELAXED);
 
-    /* The only other writer sets HALT, and kills then. */
+    /* The only other writers set HALT, and a kill follows. */
     if ((begun & HALT) ||
         !__atomic_compare_exchange_n(&b->begun, &begun, begun + 1, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
         for (;;)
@@ -47,6 +47,11 @@ void books_end_item(struct books *b, bool timed)
 {
     if (timed)
         __atomic_store_n(&b->item_since_ns, 0, __ATOMIC_RELEASE);
+}
+
+void books_halt(struct books *b)
+{
+    (void)__atomic_fetch_or(&b->begun, HALT, __ATOMIC_SEQ_CST);
 }
 
 bool books_is_running(const struct books *b)

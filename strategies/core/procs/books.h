@@ -34,6 +34,9 @@ enum books_birth books_await_birth(struct books *);
 void books_begin_item(struct books *, bool timed);
 void books_end_item(struct books *, bool timed);
 
+/* Any thread: no other item begins, until books_reset. The caller kills, or lets the supervisor kill. */
+void books_halt(struct books *);
+
 /* True: the worker died, or is, between the two. Only where items are timed. */
 bool books_is_running(const struct books *);
 

@@ -40,6 +40,8 @@ static void break_down(struct dispatch *d, const struct pool_fault *cause)
 int dispatch_fork(struct dispatch *d, size_t k, int (*main)(void *arg), void *arg, const int *keep, size_t keep_count)
 {
     books_reset(&d->books[k]);
+    if (__atomic_load_n(&d->terminated, __ATOMIC_SEQ_CST)) /* what dispatch_terminate has halted is reset now */
+        books_halt(&d->books[k]);
     d->timed_out[k] = false;
     const int rc = supervisor_fork(&d->supervisor, k, main, arg, keep, keep_count);
     d->fork_fails = rc ? d->fork_fails : 0;
@@ -261,7 +263,10 @@ void dispatch_terminate(void *self)
 {
     struct dispatch *d = self;
 
-    __atomic_store_n(&d->terminated, 1, __ATOMIC_RELEASE);
+    /* The supervisor kills a moment later: until then nothing may begin. */
+    __atomic_store_n(&d->terminated, 1, __ATOMIC_SEQ_CST);
+    for (size_t k = 0; k < d->setup->workers; k++)
+        books_halt(&d->books[k]);
     supervisor_kick(&d->supervisor);
 }
 

@@ -52,7 +52,7 @@ static void report_start_of_chunk(const struct item *item, int code)
     report_at(item, item->first, code);
 }
 
-const struct defect defect_error_blamed_on_chunk = {.fail = report_start_of_chunk};
+const struct defect defect_blamed_on_chunk = {.fail = report_start_of_chunk};
 
 static void report_last_item(const struct item *item, int code)
 {

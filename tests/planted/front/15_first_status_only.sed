@@ -1,0 +1,2 @@
+# strategies/pool.c
+s/^    if (batch->items) {$/    if (batch->items \&\& !before) {/
