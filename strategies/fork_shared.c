@@ -48,11 +48,9 @@ static void shared_finish(void *owner, struct job *job)
     struct fork_pool *pool = owner;
     const bool notify = job->notify; /* once it is over, the job may be used for something else */
 
-    __atomic_store_n(&job->over, 1, __ATOMIC_RELEASE);
+    idle_set(&job->over);
     if (notify)
         workforce_kick(&pool->force);
-    else
-        futex_wake(&job->over, INT_MAX);
 }
 
 static void shared_lost(void *owner, struct job *job, size_t item, const struct pool_fault *how)
@@ -94,7 +92,7 @@ static void post(struct fork_pool *pool, struct job *job)
     pthread_mutex_lock(&pool->lock);
     const bool posted = copied && !pool->force.dead;
     if (posted)
-        board_post(pool->force.board, job);
+        board_post(pool->force.board, job, NULL);
     pthread_mutex_unlock(&pool->lock);
     if (posted)
         return;
@@ -202,7 +200,7 @@ static void shared_kicked(void *owner)
     uint64_t over = 0;
     for (uint64_t left = board->taken; left; left &= left - 1) {
         const struct job *job = &board->job[__builtin_ctzll(left)];
-        if (job->notify && __atomic_load_n(&job->over, __ATOMIC_ACQUIRE))
+        if (job->notify && idle_is_set(&job->over))
             over |= left & -left;
     }
     pthread_mutex_unlock(&pool->lock);

@@ -6,7 +6,6 @@
  * the caller's thread; one of the `submit` kind returns at once and calls done from any thread.
  */
 #define _GNU_SOURCE
-#include "core/wait/futex.h"
 #include "core/wait/idle.h"
 #include "core/worker.h"
 #include "front/fault.h"
@@ -38,16 +37,11 @@ static void host_fail(struct pool_batch *batch, const struct pool_fault *fault)
 static void host_done(struct pool_batch *batch)
 {
     struct pool_call_record *call = (struct pool_call_record *)batch;
-    uint32_t *over = &call->over;
 
-    if (call->handle) {
+    if (call->handle)
         front_resolve(call->handle, POOL_OK);
-        return;
-    }
-    /* Release: whoever sees `over` sees every result. The caller may return at once, so only the address is used
-     * afterwards; waking a word that is no longer there is harmless, for every sleeper checks its condition. */
-    __atomic_store_n(over, 1, __ATOMIC_RELEASE);
-    futex_wake(over, INT_MAX);
+    else
+        idle_set(&call->over); /* whoever sees it sees every result */
 }
 
 static void host_broken(void *owner, const struct pool_fault *cause)
@@ -205,7 +199,7 @@ enum pool_status pool_starmap(struct pool *pool, const struct pool_task *task, s
     struct pool_fault unwanted;
 
     fault = fault ? fault : &unwanted;
-    fault_set(fault, POOL_OK, 0, "%s", "");
+    *fault = (struct pool_fault){.index = POOL_NO_ITEM};
     enum pool_status status = front_check_caller(pool, fault);
     if (!status)
         status = front_check_work(task, count, columns, out, fault);

@@ -84,8 +84,8 @@ struct pool_fault {
 
 /* How a worker without work, and a caller without results, waits. */
 enum pool_wait {
-    POOL_WAIT_YIELD, /* look for a short while, giving way to others, then sleep */
-    POOL_WAIT_SPIN,  /* look for a long while without giving way, then sleep */
+    POOL_WAIT_YIELD, /* look for some milliseconds, soon giving way to others between looks, then sleep */
+    POOL_WAIT_SPIN,  /* look for three times as long without giving way, then sleep */
     POOL_WAIT_SLEEP, /* sleep at once */
 };
 

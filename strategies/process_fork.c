@@ -122,7 +122,6 @@ static void run_range(struct slot *slot)
     const int never = 0;
     struct pool_records records = {
         .task = batch->task, .columns = columns, .canceled = &never, .fail = note_failure, .arg = slot};
-    size_t cursor;
 
     for (size_t i = 0; i < slot->range.count && !__atomic_load_n(&slot->area->canceled, __ATOMIC_RELAXED); i++) {
         const size_t index = slot->range.first + i;
@@ -132,7 +131,7 @@ static void run_range(struct slot *slot)
             memcpy(records.out, (const unsigned char *)batch->out + index * size, size);
         }
         books_begin_item(books, timed);
-        pool_records_run(&records, 0, 1, &cursor);
+        pool_records_run(&records, 0, 1, NULL);
         books_end_item(books, timed);
         __atomic_store_n(&slot->area->ended, i + 1, __ATOMIC_RELEASE);
     }

@@ -43,9 +43,9 @@ static bool queue_wait(struct queue *q)
     while (!q->head && !q->leaving) {
         const uint32_t seen = q->posts;
         pthread_mutex_unlock(&q->lock);
-        for (unsigned looks = 0; __atomic_load_n(&q->posts, __ATOMIC_RELAXED) == seen; looks++)
-            if (!idle_look_again(q->setup->config->wait, looks))
-                break;
+        struct idle idle = {0};
+        while (__atomic_load_n(&q->posts, __ATOMIC_RELAXED) == seen && idle_look_again(q->setup->config->wait, &idle))
+            continue;
         pthread_mutex_lock(&q->lock);
         if (q->posts == seen)
             pthread_cond_wait(&q->posted, &q->lock);

@@ -159,7 +159,10 @@ struct pool_records {
     void *arg;
 };
 
-/* The loop itself. nargs is a constant where it is inlined, which unrolls the loop over the columns. */
+/*
+ * The loop itself. nargs, and whether there is a cursor, are constants where it is inlined. What every item needs is
+ * copied into locals, for after each call the compiler must take all other memory for changed.
+ */
 __attribute__((always_inline)) static inline size_t pool_records_loop(const struct pool_records *r, const size_t nargs,
                                                                       size_t first, size_t last, size_t *cursor)
 {
@@ -167,25 +170,31 @@ __attribute__((always_inline)) static inline size_t pool_records_loop(const stru
     const size_t out_size = task->out_size;
     pool_call *const call = task->call;
     const void *const context = task->context;
+    const int *const canceled = r->canceled;
+    struct pool_item *const items = r->items;
     unsigned char none = 0; /* stands for an absent array, so that no arithmetic is done on NULL */
     const unsigned char *at[POOL_ARGS_MAX];
     const void *argv[POOL_ARGS_MAX];
+    size_t arg_size[POOL_ARGS_MAX];
     unsigned char *out = r->out ? (unsigned char *)r->out + first * out_size : &none;
 
-    for (size_t k = 0; k < nargs; k++)
-        at[k] = r->columns[k] ? (const unsigned char *)r->columns[k] + first * task->arg_size[k] : &none;
+    for (size_t k = 0; k < nargs; k++) {
+        arg_size[k] = task->arg_size[k];
+        at[k] = r->columns[k] ? (const unsigned char *)r->columns[k] + first * arg_size[k] : &none;
+    }
     for (size_t i = first; i < last; i++) {
-        if (__atomic_load_n(r->canceled, __ATOMIC_RELAXED))
+        if (__atomic_load_n(canceled, __ATOMIC_RELAXED))
             return i;
-        __atomic_store_n(cursor, i, __ATOMIC_RELAXED);
+        if (cursor)
+            __atomic_store_n(cursor, i, __ATOMIC_RELAXED);
         for (size_t k = 0; k < nargs; k++)
-            argv[k] = at[k] + (i - first) * task->arg_size[k];
-        int code = call(argv, out + (i - first) * out_size, context);
-        if (r->items) {
-            r->items[i].status = code ? POOL_ETASK : POOL_OK;
-            r->items[i].code = code;
+            argv[k] = at[k] + (i - first) * arg_size[k];
+        const int code = call(argv, out + (i - first) * out_size, context);
+        if (__builtin_expect(items != NULL, 0)) { /* both are rare: the usual item takes no branch but the loop's */
+            items[i].status = code ? POOL_ETASK : POOL_OK;
+            items[i].code = code;
         }
-        if (code)
+        if (__builtin_expect(code, 0))
             r->fail(r->arg, i, code);
     }
     return last;
@@ -194,13 +203,14 @@ __attribute__((always_inline)) static inline size_t pool_records_loop(const stru
 /*
  * Run items [first, last), in order, until the batch is cancelled. The inner loop of every strategy.
  *
- * cursor  receives the item about to run, so that a supervisor knows what a dead worker was at.
+ * cursor  receives the item about to run, so that a supervisor knows what a dead worker was at; NULL: nobody asks.
  * Returns the first item that has not run: last, or fewer when cancelled.
  */
 static inline size_t pool_records_run(const struct pool_records *r, size_t first, size_t last, size_t *cursor)
 {
-    return r->task->nargs == 1 ? pool_records_loop(r, 1, first, last, cursor)
-                               : pool_records_loop(r, r->task->nargs, first, last, cursor);
+    if (r->task->nargs != 1)
+        return pool_records_loop(r, r->task->nargs, first, last, cursor);
+    return cursor ? pool_records_loop(r, 1, first, last, cursor) : pool_records_loop(r, 1, first, last, NULL);
 }
 
 static inline void pool_item_failed_(void *batch, size_t index, int code)
@@ -227,10 +237,9 @@ static inline void pool_items_run(struct pool_batch *b, size_t first, size_t las
 {
     const struct pool_records records = pool_batch_records(b);
     struct pool_frame frame;
-    size_t cursor;
 
     b->host->enter(b, &frame);
-    pool_records_run(&records, first, last, &cursor);
+    pool_records_run(&records, first, last, NULL);
     b->host->leave(&frame);
 }
 

@@ -7,7 +7,7 @@
  * over for the pool: pool_join waits for callbacks too.
  */
 #define _GNU_SOURCE
-#include "../core/wait/futex.h"
+#include "../core/wait/idle.h"
 #include "fault.h"
 #include "handle.h"
 
@@ -24,8 +24,7 @@ static struct pool_handle *handle_of(struct errand *errand)
 static void publish(struct pool_handle *h)
 {
     pthread_mutex_lock(&h->lock);
-    __atomic_store_n(&h->ready, 1, __ATOMIC_RELEASE);
-    futex_wake(&h->ready, INT_MAX);
+    idle_set(&h->ready);
     for (struct handle_watch *watch = h->watches; watch; watch = watch->next) {
         __atomic_store_n(watch->word, 1, __ATOMIC_RELEASE);
         futex_wake(watch->word, INT_MAX);

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 /* The option that `key` of length `length` names, or -1. */
@@ -123,7 +124,23 @@ void front_free(struct pool *pool)
     errands_end(&pool->callbacks);
     free((void *)pool->config.options);
     free((void *)pool->config.binding);
+    (void)munmap((void *)pool->owned, sizeof *pool->owned); /* cannot fail on a whole mapping */
     free(pool);
+}
+
+/* A word that is 1 in this process and 0 in its forked children. NULL: the system will not have it. */
+static const int *owned_new(void)
+{
+    int *owned = mmap(NULL, sizeof *owned, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    if (owned == MAP_FAILED)
+        return NULL;
+    if (madvise(owned, (size_t)sysconf(_SC_PAGESIZE), MADV_WIPEONFORK)) {
+        (void)munmap(owned, sizeof *owned);
+        return NULL;
+    }
+    *owned = 1;
+    return owned;
 }
 
 static struct pool *pool_new(const struct pool_ops *ops)
@@ -133,6 +150,11 @@ static struct pool *pool_new(const struct pool_ops *ops)
 
     if (!pool)
         return NULL;
+    pool->owned = owned_new();
+    if (!pool->owned) {
+        free(pool);
+        return NULL;
+    }
     pool->ops = ops;
     pool->owner = getpid();
     pthread_mutex_init(&pool->lock, NULL);

@@ -19,7 +19,7 @@ struct pool_call_record {
     struct pool_fault fault;         /* the lowest failing item so far; in the end, what the caller is told */
     struct pool_handle *handle;      /* of an asynchronous call; NULL: its caller waits for `over` */
     const struct pool_frame *within; /* of the task or callback that waits for this call; NULL: none does */
-    uint32_t over;                   /* 1 once the strategy has called done */
+    uint32_t over;                   /* set once the strategy has called done: idle.h */
     struct pool_call_record *before, *after;
 };
 
@@ -28,7 +28,8 @@ struct pool {
     void *self; /* the strategy's */
     struct pool_setup setup;
     struct pool_config config; /* setup.config; its strings and lists are copies */
-    pid_t owner;               /* a forked child has the struct, not the workers */
+    pid_t owner;               /* a forked child has the struct, not the workers: */
+    const int *owned;          /* 1 in the owner; a page of its own, which the kernel gives a forked child empty */
     pthread_mutex_t lock;
     pthread_cond_t changed; /* a call has ended, on CLOCK_MONOTONIC */
     pthread_mutex_t ending;
@@ -50,6 +51,12 @@ enum pool_status front_check_caller(const struct pool *, struct pool_fault *);
 
 /* The same, for a pool that belongs to this process. */
 enum pool_status front_check_thread(const struct pool *, struct pool_fault *);
+
+/* False in a forked child. Costs a read, where getpid would cost more than the rest of a small call's checks. */
+static inline bool front_is_owner(const struct pool *pool)
+{
+    return *(const volatile int *)pool->owned != 0;
+}
 
 /* POOL_OK, or why this process must not use the pool: a forked child has no workers. */
 enum pool_status front_check_process(const struct pool *, struct pool_fault *);

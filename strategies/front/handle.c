@@ -22,7 +22,7 @@ void handle_disown(struct pool_handle *h)
 
 bool pool_handle_ready(const struct pool_handle *h)
 {
-    return h && __atomic_load_n(&h->ready, __ATOMIC_ACQUIRE);
+    return h && idle_is_set(&h->ready);
 }
 
 /* Why this thread must not wait for a handle that is not ready: its pool lives then, or this is a forked child. */

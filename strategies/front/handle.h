@@ -28,7 +28,7 @@ struct pool_handle {
     unsigned owners;          /* the user, and the pool until it is ready */
     void (*after)(void *arg); /* called when it is ready, instead of by the user; NULL: none */
     void *after_arg;
-    uint32_t ready;                                /* a futex */
+    uint32_t ready;                                /* idle.h */
     _Alignas(max_align_t) unsigned char records[]; /* copies of apply's arguments, each aligned for any type */
 };
 

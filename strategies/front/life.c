@@ -21,7 +21,7 @@ bool front_cancel(struct pool_call_record *call)
 
 enum pool_status pool_close(struct pool *pool)
 {
-    if (!pool || getpid() != pool->owner)
+    if (!pool || !front_is_owner(pool))
         return POOL_EINVAL;
     pthread_mutex_lock(&pool->lock);
     if (pool->state == POOL_RUN)
@@ -32,7 +32,7 @@ enum pool_status pool_close(struct pool *pool)
 
 enum pool_status pool_terminate(struct pool *pool)
 {
-    if (!pool || getpid() != pool->owner)
+    if (!pool || !front_is_owner(pool))
         return POOL_EINVAL;
     pthread_mutex_lock(&pool->ending);
     pthread_mutex_lock(&pool->lock);
@@ -97,7 +97,7 @@ enum pool_status pool_join(struct pool *pool, int64_t timeout_ns)
 
 void pool_destroy(struct pool *pool)
 {
-    if (!pool || getpid() != pool->owner)
+    if (!pool || !front_is_owner(pool))
         return;
     pool_terminate(pool);
     if (pool_join(pool, POOL_FOREVER) == POOL_EDEADLK)

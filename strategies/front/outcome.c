@@ -29,13 +29,14 @@ enum pool_status front_outcome(struct pool_call_record *call, enum pool_status s
     struct pool_fault *fault = &call->fault;
     const bool canceled = pool_batch_canceled(&call->batch);
 
-    pthread_mutex_lock(&pool->lock);
-    const bool broken = pool->broken, terminated = pool->state == POOL_TERMINATED;
-    if (!status && canceled && broken)
-        status = front_refuse(pool, fault);
-    else if (!status && canceled && terminated)
-        status = fault_set(fault, POOL_ECANCELED, 0, "the pool was terminated");
-    pthread_mutex_unlock(&pool->lock);
+    if (!status && canceled) {
+        pthread_mutex_lock(&pool->lock);
+        if (pool->broken)
+            status = front_refuse(pool, fault);
+        else if (pool->state == POOL_TERMINATED)
+            status = fault_set(fault, POOL_ECANCELED, 0, "the pool was terminated");
+        pthread_mutex_unlock(&pool->lock);
+    }
     if (!status && canceled && !fault->failed && items_left_out(&call->batch))
         status = fault_set(fault, POOL_ECANCELED, 0, "the call was cancelled");
     if (status && fault->status != status)

@@ -29,7 +29,7 @@ enum pool_status front_check_process(const struct pool *pool, struct pool_fault 
 {
     if (!pool)
         return fault_set(fault, POOL_EINVAL, 0, "there is no pool");
-    if (getpid() != pool->owner)
+    if (!front_is_owner(pool))
         return fault_set(fault, POOL_EINVAL, EPERM, "the pool belongs to process %ld", (long)pool->owner);
     return POOL_OK;
 }

@@ -76,6 +76,7 @@ static void world_init(struct world *world, size_t count, size_t chunk)
         numbers[i] = (unsigned char)i;
     world->task = (struct pool_task){.call = run_item, .nargs = 1, .arg_size = {1}, .context_size = sizeof world};
     world->lanes.workers = WORKERS;
+    world->lanes.mortal = true;
     world_relocate(world, &self_of_original);
     lanes_deal(&world->lanes, count, chunk);
 }

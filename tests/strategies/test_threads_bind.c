@@ -60,6 +60,14 @@ static void workers_are_bound_and_callers_are_not(void **state)
     }
 }
 
+/* With an initializer no caller sits in for a worker. */
+static int begin(void *arg, size_t worker)
+{
+    (void)arg;
+    (void)worker;
+    return 0;
+}
+
 static void workers_without_binding_have_the_creator_s_affinity(void **state)
 {
     cpu_set_t whole, one;
@@ -80,7 +88,7 @@ static void workers_without_binding_have_the_creator_s_affinity(void **state)
         }
         assert_int_equal(sched_setaffinity(0, sizeof whole, &whole), 0);
         allowed = whole;
-        struct pool *pool = trial_pool(ops, (struct pool_config){.workers = 3});
+        struct pool *pool = trial_pool(ops, (struct pool_config){.workers = 3, .initializer = begin});
         assert_int_equal(sched_setaffinity(0, sizeof one, &one), 0);
         if (ops->workers_max > 1) /* serial runs in its caller as it is */
             check_masks(ops, pool, CPU_SETSIZE);
@@ -133,7 +141,7 @@ static void pool_threads_leave_signals_to_the_host(void **state)
     {
         if (!strstr(ops->name, "thread"))
             continue; /* the others run items in the caller */
-        struct pool *pool = trial_pool(ops, (struct pool_config){.workers = 2});
+        struct pool *pool = trial_pool(ops, (struct pool_config){.workers = 2, .initializer = begin});
         assert_int_equal(trial_map(pool, check_signals, 8, 1, NULL), POOL_OK);
         pool_destroy(pool);
     }

@@ -64,8 +64,9 @@ static void loop_rest(struct loop *l)
 {
     const int64_t due_ns = timers_due_ns(&l->sleepers);
     uint32_t *posts = &l->inbox.posts;
+    struct idle idle = {0};
 
-    for (unsigned looks = 0; idle_look_again(l->wait, looks); looks++)
+    while (idle_look_again(l->wait, &idle))
         if (__atomic_load_n(posts, __ATOMIC_RELAXED) != l->seen || (due_ns < INT64_MAX && futex_now_ns() >= due_ns))
             return;
     __atomic_store_n(&l->inbox.asleep, 1, __ATOMIC_SEQ_CST);

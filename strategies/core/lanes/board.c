@@ -1,14 +1,7 @@
-/* Jobs, and the workers that look for them. The protocol is told in board.h. */
-#include "board.h"
+/* The workers that look for jobs, and what wakes them. The protocol is told in board.h. */
+#include "board_jobs.h"
 
 #include "../wait/idle.h"
-
-#include <string.h>
-
-static size_t job_number(const struct board *b, const struct job *job)
-{
-    return (size_t)(job - b->job);
-}
 
 static bool bit_is_set(const uint64_t *word, size_t bit)
 {
@@ -33,131 +26,69 @@ void board_time_items(struct board *b, struct books *books)
     b->books = books;
 }
 
-/* A job is set up when it is taken: most pools never touch most of theirs. */
-static void job_init(struct board *b, struct job *job)
+/* How many sleepers are to be woken so that `wanted` of them can work: those whose seats are taken cannot. */
+static size_t wake_count(const struct board *b, size_t wanted)
 {
-    struct lane *lanes = (struct lane *)(b->worker + b->workers);
+    size_t able = 0, unable = 0;
 
-    job->lanes.workers = b->workers;
-    job->lanes.lane = lanes + job_number(b, job) * b->workers;
-    job->lanes.books = b->books;
-}
-
-/* True if some worker may still be reading the job from its last use. */
-static bool job_is_read(const struct board *b, size_t j)
-{
-    for (size_t w = 0; w < b->workers; w++)
-        if (__atomic_load_n(&b->worker[w].at, __ATOMIC_SEQ_CST) == j + 1)
-            return true;
-    return false;
-}
-
-/* A free job that nobody reads. NULL: none just now. */
-static struct job *free_job(struct board *b)
-{
-    for (uint64_t free = ~b->taken; free; free &= free - 1)
-        if (!job_is_read(b, (size_t)__builtin_ctzll(free)))
-            return &b->job[__builtin_ctzll(free)];
-    return NULL;
-}
-
-void board_enqueue(struct board *b, struct pool_batch *batch)
-{
-    batch->next = NULL;
-    *b->last = batch;
-    b->last = &batch->next;
-}
-
-static struct pool_batch *dequeue(struct board *b)
-{
-    struct pool_batch *batch = b->first;
-
-    b->first = batch->next;
-    if (!b->first)
-        b->last = &b->first;
-    return batch;
-}
-
-struct job *board_take(struct board *b)
-{
-    enum { TRIES = 1000 };
-    struct job *job = b->first ? free_job(b) : NULL;
-
-    /* Readers of a free job are about to leave it, unless they have been stopped. */
-    for (unsigned tries = 0; b->first && !job && ~b->taken && tries < TRIES; tries++) {
-        sched_yield();
-        job = free_job(b);
+    for (size_t w = 0; w < b->workers; w++) {
+        if (!__atomic_load_n(&b->worker[w].asleep, __ATOMIC_SEQ_CST))
+            continue;
+        const bool taken = __atomic_load_n(&b->worker[w].seat, __ATOMIC_SEQ_CST);
+        able += !taken;
+        unable += taken;
     }
-    if (!job)
-        return NULL;
-    struct pool_batch *batch = dequeue(b);
-    b->taken |= UINT64_C(1) << job_number(b, job);
-    job_init(b, job);
-    job->batch = batch;
-    job->host = batch->host;
-    job->canceled = pool_batch_canceled(batch);
-    job->lanes.fail_fast = batch->fail_fast ? &job->canceled : NULL;
-    job->notify = !batch->waited;
-    job->over = 0;
-    job->lanes.records = (struct pool_records){
-        .task = batch->task,
-        .columns = batch->columns,
-        .out = batch->out,
-        .items = batch->items,
-        .canceled = &job->canceled, /* the batch may be gone while workers still look around */
-    };
-    return job;
-}
-
-void board_release(struct board *b, struct job *job)
-{
-    const uint64_t bit = UINT64_C(1) << job_number(b, job);
-
-    /* A worker that says it is at this job from now on sees that it is no longer active, and does not look inside;
-     * one that said so before is seen by board_take. That is why both words are sequentially consistent. */
-    __atomic_fetch_and(&b->active, ~bit, __ATOMIC_SEQ_CST);
-    b->taken &= ~bit;
-    b->wounded &= ~bit;
-}
-
-void board_cancel(struct board *b)
-{
-    for (uint64_t left = b->taken; left; left &= left - 1)
-        __atomic_store_n(&b->job[__builtin_ctzll(left)].canceled, 1, __ATOMIC_RELAXED);
-}
-
-bool board_cancel_batch(struct board *b, struct pool_batch *batch)
-{
-    struct pool_batch **at = &b->first;
-
-    for (uint64_t left = b->taken; left; left &= left - 1) {
-        struct job *job = &b->job[__builtin_ctzll(left)];
-        if (job->batch == batch)
-            __atomic_store_n(&job->canceled, 1, __ATOMIC_RELAXED);
-    }
-    while (*at && *at != batch)
-        at = &(*at)->next;
-    if (!*at || batch->waited)
-        return false;
-    *at = batch->next;
-    if (!*at)
-        b->last = at;
-    return true;
+    return able && wanted ? unable + (wanted < able ? wanted : able) : 0;
 }
 
 static void wake(struct board *b, size_t workers)
 {
     /* A worker that saw the old count before it sleeps will not sleep; one that sleeps is counted already. */
     __atomic_fetch_add(&b->news, 1, __ATOMIC_SEQ_CST);
-    if (__atomic_load_n(&b->sleepers, __ATOMIC_SEQ_CST))
+    if (!__atomic_load_n(&b->sleepers, __ATOMIC_SEQ_CST))
+        return;
+    if (b->threads)
+        workers = wake_count(b, workers);
+    if (workers)
         futex_wake(&b->news, workers < INT_MAX ? (int)workers : INT_MAX);
 }
 
-void board_post(struct board *b, struct job *job)
+static bool seat_take(struct board_worker *w)
 {
-    lanes_deal(&job->lanes, job->batch->count, job->batch->chunk);
+    uint32_t free = 0;
+
+    return __atomic_compare_exchange_n(&w->seat, &free, 1, false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED);
+}
+
+static void seat_leave(struct board_worker *w)
+{
+    __atomic_store_n(&w->seat, 0, __ATOMIC_SEQ_CST);
+}
+
+struct board_worker *board_sit(struct board *b)
+{
+    /* The one whose seat was taken before sleeps by now, and the others are left to spin. */
+    for (size_t i = 0; i < b->workers; i++) {
+        const size_t w = b->lent + i < b->workers ? b->lent + i : b->lent + i - b->workers;
+        if (!seat_take(&b->worker[w]))
+            continue;
+        b->lent = w;
+        return &b->worker[w];
+    }
+    return NULL;
+}
+
+void board_post(struct board *b, struct job *job, struct board_worker *seat)
+{
+    const struct pool_batch *batch = job->batch;
+    const size_t units = batch->chunk ? (batch->count - 1) / batch->chunk + 1 : batch->count;
+
+    lanes_deal(&job->lanes, batch->count, batch->chunk);
+    if (seat)
+        __atomic_store_n(&seat->at, (uint32_t)job_number(b, job) + 1, __ATOMIC_SEQ_CST);
     __atomic_fetch_or(&b->active, UINT64_C(1) << job_number(b, job), __ATOMIC_SEQ_CST);
-    wake(b, job->batch->chunk ? (job->batch->count - 1) / job->batch->chunk + 1 : job->batch->count);
+    if (units > (seat != NULL))
+        wake(b, units - (seat != NULL));
 }
 
 void board_report(const struct job *job)
@@ -209,17 +140,18 @@ static size_t serve_any(struct board *b, size_t worker, size_t quota)
 }
 
 /* Nothing to do: wait until there is news. */
-static void wait_for_news(struct board *b, size_t worker, uint32_t seen)
+static void wait_for_news(struct board *b, size_t worker, uint32_t seen, enum pool_wait wait)
 {
     uint32_t *asleep = &b->worker[worker].asleep;
+    struct idle idle = {0};
 
-    for (unsigned looks = 0; __atomic_load_n(&b->news, __ATOMIC_ACQUIRE) == seen; looks++) {
-        if (idle_look_again(b->wait, looks))
+    while (__atomic_load_n(&b->news, __ATOMIC_ACQUIRE) == seen) {
+        if (idle_look_again(wait, &idle))
             continue;
         /* `asleep` is set inside the time in which this worker is counted: dying at any point leaves the count right
          * or too high, never too low, which would lose a wake-up. */
         __atomic_fetch_add(&b->sleepers, 1, __ATOMIC_SEQ_CST);
-        __atomic_store_n(asleep, 1, __ATOMIC_RELEASE);
+        __atomic_store_n(asleep, 1, __ATOMIC_SEQ_CST);
         futex_wait(&b->news, seen, INT64_MAX);
         __atomic_store_n(asleep, 0, __ATOMIC_RELEASE);
         __atomic_fetch_sub(&b->sleepers, 1, __ATOMIC_SEQ_CST);
@@ -228,11 +160,15 @@ static void wait_for_news(struct board *b, size_t worker, uint32_t seen)
 
 bool board_serve(struct board *b, size_t worker)
 {
+    struct board_worker *me = &b->worker[worker];
     size_t quota = b->items_max;
 
     for (;;) {
         const uint32_t seen = __atomic_load_n(&b->news, __ATOMIC_SEQ_CST);
-        const size_t done = serve_any(b, worker, quota);
+        const bool seated = !b->threads || seat_take(me);
+        const size_t done = seated ? serve_any(b, worker, quota) : 0;
+        if (b->threads && seated)
+            seat_leave(me);
         if (done >= quota)
             return true;
         if (quota != SIZE_MAX)
@@ -241,8 +177,22 @@ bool board_serve(struct board *b, size_t worker)
             continue;
         if (__atomic_load_n(&b->stopping, __ATOMIC_ACQUIRE))
             return false;
-        wait_for_news(b, worker, seen);
+        wait_for_news(b, worker, seen, seated ? b->wait : POOL_WAIT_SLEEP);
     }
+}
+
+void board_lend(struct board *b, struct board_worker *seat)
+{
+    uint64_t others = UINT64_MAX;
+
+    if (seat->at) {
+        others = ~(UINT64_C(1) << (seat->at - 1));
+        (void)serve_job(b, seat->at - 1, (size_t)(seat - b->worker), SIZE_MAX);
+    }
+    /* Either the worker finds its seat free, or what it was not free to look at is seen here. */
+    seat_leave(seat);
+    if (__atomic_load_n(&b->active, __ATOMIC_SEQ_CST) & others)
+        wake(b, 1);
 }
 
 void board_stop(struct board *b)

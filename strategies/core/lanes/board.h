@@ -5,6 +5,11 @@
  * is nothing. A worker says which job it is at before it looks inside, so a job is used again only when nobody can
  * still be reading it. No worker ever holds a lock.
  *
+ * Threads only: who waits for a batch has a processor to spare, so it may sit in for a worker that has nothing to do
+ * and work at its own batch. Then a call of a few short items is over without waking or waiting for anybody, and there
+ * are never more threads that want to run than there are workers. A seat is held by one thread at a time, so never more
+ * than `workers` items run at once. A worker whose seat is taken sleeps; who leaves the seat wakes it if there is work.
+ *
  * The board, its jobs and their lanes are one block of memory that every worker sees at the same address.
  *
  * Errors: board_take returns NULL when every job is taken; the rest cannot fail.
@@ -25,13 +30,14 @@ struct job {
     struct pool_batch *batch;     /* for the creating process only; gone once the job is over */
     const struct pool_host *host; /* the batch's, for workers that still look around then */
     bool notify;                  /* nobody waits for `over`: whoever finishes the job says so elsewhere too */
-    uint32_t over __attribute__((aligned(LANES_LINE))); /* 1: all items are finished; a futex */
+    uint32_t over __attribute__((aligned(LANES_LINE))); /* set once all items are finished: idle.h */
     unsigned char scratch[BOARD_SCRATCH] __attribute__((aligned(LANES_LINE)));
 };
 
 struct board_worker {
     uint32_t at;     /* job + 1 that it may be reading; 0: none */
     uint32_t asleep; /* it is counted in sleepers */
+    uint32_t seat;   /* threads: 1: somebody runs items as this worker, or looks for some */
 } __attribute__((aligned(2 * LANES_LINE)));
 
 struct board {
@@ -43,12 +49,14 @@ struct board {
     struct books *books;     /* where items are timed; NULL: they are not */
     size_t items_max;        /* a worker leaves after the claim in which it has run so many; SIZE_MAX: it stays */
     uint64_t taken, wounded; /* jobs in use; those in which a worker died. The creator's, under its own lock ... */
-    struct pool_batch *first, **last;                     /* ... and the batches that wait for a job */
-    uint64_t active __attribute__((aligned(LANES_LINE))); /* jobs to be worked on */
-    uint32_t news __attribute__((aligned(LANES_LINE)));   /* counts posts; a futex */
-    uint32_t sleepers;                                    /* at least as many as sleep */
+    struct pool_batch *first, **last; /* ... the batches that wait for a job ... */
+    size_t lent;                      /* ... and the worker whose seat a caller has taken last */
+    /* What a post changes and a worker that waits looks at is one line: one transfer tells of both. */
+    uint64_t active __attribute__((aligned(2 * LANES_LINE))); /* jobs to be worked on */
+    uint32_t news;                                            /* counts posts; a futex */
+    uint32_t sleepers;                                        /* at least as many as sleep */
     uint32_t stopping;
-    struct job job[BOARD_JOBS];
+    struct job job[BOARD_JOBS] __attribute__((aligned(2 * LANES_LINE)));
     struct board_worker worker[]; /* then the lanes */
 };
 
@@ -77,8 +85,14 @@ void board_cancel(struct board *);
  */
 bool board_cancel_batch(struct board *, struct pool_batch *);
 
-/* Deal out a job's items and wake workers. */
-void board_post(struct board *, struct job *);
+/* Threads only: take the seat of a worker that has nothing to do. Under the creator's lock. NULL: there is none. */
+struct board_worker *board_sit(struct board *);
+
+/* Deal out a job's items and wake workers. seat: who has it will call board_lend for this job; NULL: nobody. */
+void board_post(struct board *, struct job *, struct board_worker *seat);
+
+/* Work at the job that was posted with this seat, if one was, until nothing is left to claim; then leave the seat. */
+void board_lend(struct board *, struct board_worker *seat);
 
 /* Tell the batch's host which items failed, once the job is over. */
 void board_report(const struct job *);

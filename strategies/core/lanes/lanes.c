@@ -128,8 +128,10 @@ static void lane_run(const struct lanes *l, const struct pool_records *records, 
 
     if (l->books)
         lane_run_timed(records, size_load(cursor), last, cursor, &l->books[lane - l->lane]);
-    else
+    else if (l->mortal)
         pool_records_run(records, size_load(cursor), last, cursor);
+    else
+        pool_records_run(records, size_load(cursor), last, NULL);
     /* Release: a supervisor that reads the cursor of a dead worker sees the results before it. A cancelled stretch
      * counts as finished: nobody will run it. */
     __atomic_store_n(cursor, last, __ATOMIC_RELEASE);
@@ -146,6 +148,31 @@ static size_t lane_wanted(const struct lanes *l, const struct pool_records *reco
     return l->claim_max ? most(1, least(claim, quota / l->unit)) : 1;
 }
 
+/*
+ * Work off the own range chunk by chunk, where no claim needs more than its items: no worker can die and no quota ends.
+ * With chunks of one item this loop is what an item costs, so nothing is stored that is not asked for: the cursor only
+ * tells what is finished, and that is read when the range is empty.
+ */
+static void lane_drain_chunks(const struct lanes *l, struct lane *lane, const struct pool_records *records)
+{
+    uint64_t seen = __atomic_load_n(&lane->range, __ATOMIC_RELAXED);
+    size_t *cursor = &lane->progress[range_phase(seen)].cursor, last = size_load(cursor);
+
+    while (range_begin(seen) != range_end(seen)) {
+        const bool canceled = __atomic_load_n(records->canceled, __ATOMIC_RELAXED);
+        const uint32_t begin = range_begin(seen), end = canceled ? range_end(seen) : begin + 1;
+        if (!range_swap(lane, &seen, seen + (end - begin)))
+            continue; /* a thief has moved the end */
+        last = unit_item(l, end);
+        if (!canceled)
+            pool_records_run(records, (size_t)begin * l->unit, last, NULL);
+        if (l->fail_fast && lane->failed)
+            __atomic_store_n(l->fail_fast, 1, __ATOMIC_RELAXED);
+        seen = __atomic_load_n(&lane->range, __ATOMIC_RELAXED);
+    }
+    size_store(cursor, last);
+}
+
 /* Work off the own range. Returns what the quota has left. */
 static size_t lane_drain(const struct lanes *l, struct lane *lane, size_t *claim, size_t quota)
 {
@@ -158,6 +185,10 @@ static size_t lane_drain(const struct lanes *l, struct lane *lane, size_t *claim
 
     records.fail = lane_item_failed;
     records.arg = lane;
+    if (!l->claim_max && !l->mortal && !l->books && quota == SIZE_MAX) {
+        lane_drain_chunks(l, lane, &records);
+        return quota;
+    }
     while (left && lane_claim(lane, lane_wanted(l, &records, *claim, left), &end, &range)) {
         lane_run(l, &records, lane, range);
         if (l->fail_fast && lane->failed)

@@ -44,13 +44,14 @@ struct lanes {
     size_t count, unit;          /* items; items per unit */
     size_t claim_max;            /* automatic: the most units in one claim; 0: the chunk is given, one unit a claim */
     size_t workers;
+    bool mortal;         /* a worker may be killed at any moment: its cursor tells which item it was at */
     struct lane *lane;   /* one per worker */
     struct books *books; /* one per worker, where items are timed; NULL: they are not */
     int *fail_fast;      /* what records.canceled reads, to be set once an item has failed; NULL: not */
     size_t unfinished __attribute__((aligned(LANES_LINE))); /* items; workers subtract what they did when they go dry */
 };
 
-/* Deal out `count` items in claims of `chunk`, or automatic. The caller has set records, workers, lane, books,
+/* Deal out `count` items in claims of `chunk`, or automatic. The caller has set records, workers, mortal, lane, books,
  * fail_fast.
  */
 void lanes_deal(struct lanes *, size_t count, size_t chunk);

@@ -123,13 +123,12 @@ static void note_code(void *arg, size_t index, int code)
 static void run_item(struct worker *w)
 {
     const struct pool_task *task = w->records.task;
-    size_t cursor;
 
     if (task->out_size)
         memset(w->out.bytes, 0, task->out_size); /* no bytes of an earlier item in what this one leaves out */
     w->head = (struct pipe_head){.code = 0};
     books_begin_item(w->end->books, w->timed);
-    pool_records_run(&w->records, 0, 1, &cursor);
+    pool_records_run(&w->records, 0, 1, NULL);
     books_end_item(w->end->books, w->timed);
     produce(w, &w->head, sizeof w->head);
     produce(w, w->out.bytes, task->out_size);

@@ -133,9 +133,8 @@ void team_run(struct team_member *member, size_t k)
     const size_t last = !team->chunk                  ? chunks_split(count, team->chunks, k + 1)
                         : count - first > team->chunk ? first + team->chunk
                                                       : count;
-    size_t cursor;
 
-    pool_records_run(&member->records, first, last, &cursor);
+    pool_records_run(&member->records, first, last, NULL);
 }
 
 void team_leave(struct team_member *member)

@@ -21,33 +21,74 @@ static inline void idle_relax(void)
 #endif
 }
 
-/* One look at a word that did not help; `looks` counts them. False: it is time to sleep. */
-static inline bool idle_look_again(enum pool_wait wait, unsigned looks)
+/* One wait: zero before its first look. */
+struct idle {
+    unsigned looks;
+    int64_t sleep_ns; /* when to stop looking */
+};
+
+/*
+ * One look at a word that did not help. False: it is time to sleep.
+ *
+ * The time to look, not the number of looks, is what has a meaning on every machine: it covers the pause between two
+ * calls of a program that computes a little in between, and costs a pool that is left alone a few milliseconds once.
+ * The clock is read seldom, for a look is much cheaper. Giving way backs off from a core that others want.
+ */
+static inline bool idle_look_again(enum pool_wait wait, struct idle *idle)
 {
-    enum { SPIN_LOOKS = 200000, YIELD_RELAXES = 64, YIELD_LOOKS = 1000 };
+    enum { SPIN_CLOCK = 1024, YIELD_RELAXES = 64, YIELD_CLOCK = 16 }; /* looks from one reading to the next */
+    static const int64_t SPIN_NS = INT64_C(10000000), YIELD_NS = INT64_C(3000000);
+    const bool spin = wait == POOL_WAIT_SPIN;
 
     if (wait == POOL_WAIT_SLEEP)
         return false;
-    if (wait == POOL_WAIT_SPIN) {
-        idle_relax();
-        return looks < SPIN_LOOKS;
-    }
-    if (looks < YIELD_RELAXES)
+    if (spin || idle->looks < YIELD_RELAXES)
         idle_relax();
     else
         sched_yield();
-    return looks < YIELD_LOOKS;
+    if (++idle->looks % (spin ? SPIN_CLOCK : YIELD_CLOCK))
+        return true;
+    const int64_t now_ns = futex_now_ns();
+    if (!idle->sleep_ns)
+        idle->sleep_ns = now_ns + (spin ? SPIN_NS : YIELD_NS);
+    return now_ns < idle->sleep_ns;
 }
 
 /*
- * Wait until *word is no longer 0. Acquire: what was written before it was set is seen afterwards.
- * False: the deadline (CLOCK_MONOTONIC; INT64_MAX: none) passed first.
+ * A word that is set once, by anybody, and waited for. The setter pays for a system call only where a waiter says that
+ * it sleeps.
  */
+enum { IDLE_UNSET, IDLE_SET, IDLE_AWAITED };
+
+/* Acquire: what was written before it was set is seen afterwards. */
+static inline bool idle_is_set(const uint32_t *word)
+{
+    return __atomic_load_n(word, __ATOMIC_ACQUIRE) == IDLE_SET;
+}
+
+/*
+ * Set it. The waiter may be gone, and the word with it, at once: only its address is used afterwards, and waking a word
+ * that is no longer there is harmless. Whoever sets it again wakes: the first may have died before it did.
+ */
+static inline void idle_set(uint32_t *word)
+{
+    if (__atomic_exchange_n(word, IDLE_SET, __ATOMIC_ACQ_REL) != IDLE_UNSET)
+        futex_wake(word, INT_MAX);
+}
+
+/* Wait until *word is set. False: the deadline (CLOCK_MONOTONIC; INT64_MAX: none) passed first. */
 static inline bool idle_until_set(uint32_t *word, enum pool_wait wait, int64_t deadline_ns)
 {
-    for (unsigned looks = 0; !__atomic_load_n(word, __ATOMIC_ACQUIRE); looks++)
-        if (!idle_look_again(wait, looks) && !futex_wait(word, 0, deadline_ns))
-            return __atomic_load_n(word, __ATOMIC_ACQUIRE) != 0;
+    struct idle idle = {0};
+
+    while (!idle_is_set(word)) {
+        uint32_t unset = IDLE_UNSET;
+        if (idle_look_again(wait, &idle))
+            continue;
+        __atomic_compare_exchange_n(word, &unset, IDLE_AWAITED, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
+        if (!futex_wait(word, IDLE_AWAITED, deadline_ns))
+            return idle_is_set(word);
+    }
     return true;
 }
 #endif

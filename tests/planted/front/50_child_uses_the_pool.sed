@@ -1,2 +1,2 @@
 # strategies/front/thread.c
-s/if (getpid() != pool->owner)/if (pool->owner == 0)/
+s/if (!front_is_owner(pool))/if (pool->owner == 0)/
