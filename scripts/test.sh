@@ -51,9 +51,9 @@ leg_asan() {
 }
 
 # What runs threads in one process; ThreadSanitizer does not follow forked children that start threads of their own.
-# LLVM's OpenMP runtime is not instrumented itself.
+# LLVM's OpenMP runtime is not instrumented itself, and neither are the libraries of peers.
 leg_tsan() {
-    export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1:ignore_noninstrumented_modules=1
+    export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1:ignore_noninstrumented_modules=1:suppressions=$root/tests/tsan.supp
     build tsan && check tsan -LE slow -R '^test_(front|threads|omp|async|lazy|alignment|fiber|cpus|measure|store)|^planted_san' &&
         build/tsan/poolbench conform --quick --clause '[A-J]*' -s pthread_queue,pthread_steal,thread_each,fiber
 }

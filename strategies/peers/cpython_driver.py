@@ -108,7 +108,7 @@ def perform(pool, memory):
         results = pool.map(functools.partial(call, address, out_size, broadcast), columns, chunk)
     except TaskFailed as failure:  # CPython does not say which item it was; its arguments do
         code, records = failure.args
-        return FAILED, next(i for i, item in enumerate(zip(*columns)) if item == records), code, b""
+        return FAILED, next(i for i, item in enumerate(zip(*columns)) if item == records), code % 2**64, b""
     except Exception as problem:
         return BROKEN, 0, 0, repr(problem).encode()[:199]
     memory[out : out + out_size * count] = b"".join(results)
