@@ -11,42 +11,12 @@
 #include <sched.h>
 #include <stdio.h>
 
-static enum pool_status refuse(struct pool_fault *fault, enum pool_status status, const char *text)
-{
-    *fault = (struct pool_fault){.status = status, .index = POOL_NO_ITEM};
-    snprintf(fault->text, sizeof fault->text, "%s", text);
-    return status;
-}
-
-/* The calling thread is the only worker, so it runs the initializer. The setup lives as long as the pool. */
+/* The setup lives as long as the pool, and is all that is needed. */
 static enum pool_status stepwise_create(const struct pool_setup *setup, void **self, struct pool_fault *fault)
 {
-    const struct pool_config *config = setup->config;
-    const int code = config->initializer ? config->initializer(config->initarg, 0) : 0;
-
+    (void)fault;
     *self = (void *)setup;
-    if (!code)
-        return POOL_OK;
-    refuse(fault, POOL_EBROKEN, "the initializer failed");
-    fault->code = code;
-    return POOL_EBROKEN;
-}
-
-/* Move the calling thread to the worker's CPU; `before` is where it could run until now. */
-static enum pool_status bind_caller(const struct pool_binding *binding, cpu_set_t *before, struct pool_fault *fault)
-{
-    const unsigned cpu = binding->cpus[0];
-    cpu_set_t wanted;
-
-    CPU_ZERO(&wanted);
-    if (cpu < CPU_SETSIZE)
-        CPU_SET(cpu, &wanted);
-    if (!sched_getaffinity(0, sizeof *before, before) && !sched_setaffinity(0, sizeof wanted, &wanted))
-        return POOL_OK;
-    const int error = errno;
-    refuse(fault, POOL_EOS, "the calling thread cannot be bound");
-    fault->os_errno = error;
-    return POOL_EOS;
+    return POOL_OK;
 }
 
 static size_t stepwise_chunk(size_t workers, size_t count)
@@ -56,27 +26,46 @@ static size_t stepwise_chunk(size_t workers, size_t count)
     return 1;
 }
 
-/* pool_items_run stops at a batch that was cancelled, and tells of items that fail. */
+/* A batch that the caller runs as worker 0. pool_items_run stops when it is cancelled, and tells of items that fail. */
+static enum pool_status run_as_worker(const struct pool_setup *setup, struct pool_batch *batch,
+                                      struct pool_fault *fault)
+{
+    const enum pool_status status = setup->host->begin(setup, 0, fault);
+
+    if (status == POOL_EBROKEN)
+        setup->host->broken(setup->pool, fault);
+    if (status)
+        return status;
+    for (size_t i = 0; i < batch->count; i++)
+        pool_items_run(batch, i, i + 1);
+    setup->host->end(setup, 0);
+    return POOL_OK;
+}
+
+/* The calling thread is a worker for the time of the call, and may be bound to a CPU meanwhile. */
 static enum pool_status stepwise_run(void *self, struct pool_batch *batch, struct pool_fault *fault)
 {
     const struct pool_setup *setup = self;
-    const struct pool_binding *binding = setup->config->binding;
     cpu_set_t before;
+    enum pool_status status;
 
-    if (binding && bind_caller(binding, &before, fault))
+    if (!setup->config->binding)
+        return run_as_worker(setup, batch, fault);
+    if (sched_getaffinity(0, sizeof before, &before)) {
+        *fault = (struct pool_fault){.status = POOL_EOS, .index = POOL_NO_ITEM, .os_errno = errno};
+        snprintf(fault->text, sizeof fault->text, "the affinity of the calling thread cannot be read");
         return POOL_EOS;
-    for (size_t i = 0; i < batch->count; i++)
-        pool_items_run(batch, i, i + 1);
-    if (binding && sched_setaffinity(0, sizeof before, &before))
-        return refuse(fault, POOL_EOS, "the calling thread cannot be put back to its CPUs");
-    return POOL_OK;
+    }
+    status = run_as_worker(setup, batch, fault);
+    (void)sched_setaffinity(0, sizeof before, &before); /* it was there before */
+    return status;
 }
 
 const struct pool_ops strategy_stepwise = {
     .abi = POOL_ABI,
     .name = "stepwise",
     .summary = "the loop in the calling thread, one item at a time",
-    .capabilities = POOL_CAP_INLINE | POOL_CAP_NEST,
+    .capabilities = POOL_CAP_INLINE | POOL_CAP_NEST | POOL_CAP_FRESH,
     .workers_max = 1,
     .chunk_rule = "one item",
     .chunk = stepwise_chunk,

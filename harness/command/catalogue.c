@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "catalogue.h"
 
+#include "machine/isolate.h"
 #include "peers.h"
 #include "plugin.h"
 
@@ -8,6 +9,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { TRIAL_WELL = 61 }; /* an exit code that nobody else gives */
+static const int64_t TRIAL_NS = INT64_C(20000000000);
 
 /* Both lists hold pointers to constant tables; this code treats them alike. */
 static size_t count_entries(const void *const *list)
@@ -94,6 +98,31 @@ static bool check_doubles(const struct catalogue *c, const char *path, const str
     return true;
 }
 
+static int load_for_trial(void *path, int report)
+{
+    (void)report;
+    (void)dlopen(path, RTLD_NOW | RTLD_LOCAL); /* a plugin that does not load is told of when it is loaded here */
+    return TRIAL_WELL;
+}
+
+/* What a plugin does when it is loaded, it does in another process first: it may end the process. */
+static bool survives_loading(char *path, char why[WHY_SIZE])
+{
+    struct isolate_result end;
+
+    if (!isolate_run(load_for_trial, path, TRIAL_NS, NULL, NULL, &end, why))
+        return false;
+    const bool well = end.end == ISOLATE_EXITED && end.code == TRIAL_WELL;
+    if (!well && end.end == ISOLATE_SIGNALED)
+        snprintf(why, WHY_SIZE, "the plugin %.100s crashes when it is loaded: signal %d", path, end.code);
+    else if (!well && end.end == ISOLATE_EXITED)
+        snprintf(why, WHY_SIZE, "the plugin %.100s ends the process that loads it, with code %d", path, end.code);
+    else if (!well)
+        snprintf(why, WHY_SIZE, "loading the plugin %.100s does not end", path);
+    isolate_result_free(&end);
+    return well;
+}
+
 /* A name without '/' is a file here, as for every other command; the loader would search its library path for it. */
 static void *load(const char *path, char why[WHY_SIZE])
 {
@@ -103,8 +132,10 @@ static void *load(const char *path, char why[WHY_SIZE])
         snprintf(why, WHY_SIZE, "no memory for a path");
         return NULL;
     }
-    void *handle = dlopen(here ? here : path, RTLD_NOW | RTLD_LOCAL);
-    if (!handle)
+    char *name = here ? here : (char *)path;
+    const bool safe = survives_loading(name, why);
+    void *handle = safe ? dlopen(name, RTLD_NOW | RTLD_LOCAL) : NULL;
+    if (safe && !handle)
         snprintf(why, WHY_SIZE, "cannot load the plugin: %s", dlerror());
     free(here);
     return handle;

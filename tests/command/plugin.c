@@ -2,6 +2,7 @@
 #include "strategy.h"
 #include "workload.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #ifndef STRATEGY_ABI
@@ -41,6 +42,13 @@
 #ifdef NO_TABLES
 #define pool_plugin_strategies not_the_table
 #define pool_plugin_workloads nor_this
+#endif
+
+#ifdef AT_LOAD
+__attribute__((constructor)) static void when_loaded(void)
+{
+    AT_LOAD;
+}
 #endif
 
 extern const struct pool_ops *const pool_plugin_strategies[];

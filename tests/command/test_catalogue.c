@@ -187,6 +187,8 @@ static void test_bad_plugins(void **state)
         {NOT_A_PLUGIN, "cannot load the plugin"},
         {"no_slash_and_not_there", "cannot load the plugin: ./no_slash"},
         {PLUGINS "no_tables.so", "exports neither"},
+        {PLUGINS "crashes.so", "crashes when it is loaded: signal 6"},
+        {PLUGINS "exits.so", "ends the process that loads it, with code 0"},
         {PLUGINS "strategy_abi.so", "strategy 0 was built for version 99"},
         {PLUGINS "strategy_name.so", "name of strategy 0 is not"},
         {PLUGINS "strategy_taken.so", "the name serial is taken"},
