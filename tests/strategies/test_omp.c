@@ -40,7 +40,7 @@ static void tasks_may_have_pools_of_their_own(void **state)
     (void)state;
     TRIAL_EACH_OWN(ops)
     {
-        if (ops->workers_max < 3)
+        if (ops->workers_max < 3 || !(ops->capabilities & POOL_CAP_NEST))
             continue;
         struct pool *pool = trial_pool(ops, (struct pool_config){.workers = 2});
         task.context = &ops;
