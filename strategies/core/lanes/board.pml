@@ -7,12 +7,12 @@
  *   futex_wait, futex_wake                        sleep, wake: wakes any choice of n sleepers
  *   board_take, board_post, board_release,        creator: runs BATCHES batches, one after the other, in one job, then
  *   board_stop; the wait for job->over            stops the board
- *   shared_finish of fork_shared                  finish
+ *   shared_finish of fork_shared, idle_set         finish
  *   board_bury, board_check                       supervisor
  *
  * One step is one access to a word that others read.
  *
- * Abstracted: the lanes (a counter of units left, and for each worker what it has finished; lanes.pml has the rest), the
+ * Abstracted: seats that callers sit in, the lanes (a counter of units left, and for each worker what it has finished; lanes.pml has the rest), the
  * looks before going to sleep, TRIES of board_take, board_check's wake (it is never needed), weak memory.
  *
  * Sizes: WORKERS, COUNT units in each of BATCHES, DEATHS; THREADS: serve_job as it is in a pool of threads. Planted
@@ -32,7 +32,8 @@
 #endif
 
 byte news, sleepers;
-bit posted, taken, wounded, stopping, over;
+bit posted, taken, wounded, stopping;
+byte over; /* 1: set; 2: awaited, by a creator that sleeps or is about to */
 bit at[WORKERS], asleep[WORKERS];
 bit waits[WORKERS], creator_waits; /* in the kernel, until woken */
 bit lock;                          /* the creator's */
@@ -98,21 +99,16 @@ inline tell(n)
 
 inline finish()
 {
-#ifdef WAKE_ONLY_ONCE
-    atomic {
-        if
-        :: over -> k = 1
-        :: else -> over = 1
-        fi
-    };
+    atomic { k = over; over = 1 };
     if
-    :: k -> k = 0
-    :: else -> creator_waits = 0
-    fi
+#ifdef WAKE_ONLY_ONCE
+    :: k == 2 -> creator_waits = 0
 #else
-    over = 1;
-    creator_waits = 0
+    :: k -> creator_waits = 0
 #endif
+    :: else
+    fi;
+    k = 0
 }
 
 proctype worker(byte me) provided (!killed || killed == _pid)
@@ -295,8 +291,11 @@ proctype creator() provided (!killed)
         tell(COUNT);
         /* idle_until_set */
         do
-        :: over -> break
-        :: !over -> atomic { if :: !over -> creator_waits = 1 :: else fi }; !creator_waits
+        :: over == 1 -> break
+        :: over != 1 ->
+            atomic { if :: !over -> over = 2 :: else fi };
+            atomic { if :: over == 2 -> creator_waits = 1 :: else fi };
+            !creator_waits
         od;
         atomic {
             for (w : 0 .. COUNT - 1) {
