@@ -94,6 +94,26 @@ static size_t series_length(const struct plan *p, const struct blocks *b, size_t
     return n;
 }
 
+/* Where workers bring their own items: what one brings, the smallest count of a strategy's cells, for each. */
+static size_t count_by_workers(const struct chooser *c, const size_t *cells, size_t n, size_t cell)
+{
+    const struct plan *p = c->plan;
+    size_t least = PLAN_COUNT_MAX / c->most;
+
+    for (size_t i = 0; i < n; i++)
+        if (p->cells[cells[i]].strategy == p->cells[cell].strategy && c->costs[cells[i]].item_ns > 0 &&
+            own_count(c, cells[i]) < least)
+            least = own_count(c, cells[i]);
+    return least * p->cells[cell].workers;
+}
+
+static size_t count_of(const struct chooser *c, const size_t *cells, size_t n, size_t cell, size_t least)
+{
+    if (plan_metric_of(c->plan, cell)->per_worker)
+        return count_by_workers(c, cells, n, cell);
+    return stands_with_base(c, cell) ? least : own_count(c, cell);
+}
+
 bool counts_choose(struct plan *p, const struct counts_cost *costs)
 {
     const struct chooser c = {p, costs, counts_most_workers(p)};
@@ -108,7 +128,7 @@ bool counts_choose(struct plan *p, const struct counts_cost *costs)
         const size_t least = least_of(&c, cells, like);
         for (size_t k = 0; k < n; k++)
             if (p->cells[cells[k]].count == 0 && costs[cells[k]].item_ns > 0)
-                p->cells[cells[k]].count = stands_with_base(&c, cells[k]) ? least : own_count(&c, cells[k]);
+                p->cells[cells[k]].count = count_of(&c, cells, n, cells[k], least);
     }
     blocks_free(&b);
     for (size_t i = 0; i < p->cell_count; i++)

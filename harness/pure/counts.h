@@ -20,7 +20,8 @@ struct counts_cost {
  * no longer, on cells that have a cost.
  *
  * Cells of one block (blocks.h) get equal counts, the smallest of theirs, where these lie within a factor of
- * eight of serial's: equal arrays make equal cache footprints. Slower ones (a process per item) get their own.
+ * eight of serial's: equal arrays make equal cache footprints. Slower ones (a process per item) get their own. Where
+ * a metric counts per worker, a strategy has the same count for each worker at every number of workers.
  *
  * Errors: false when memory is short.
  */

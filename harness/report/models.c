@@ -48,7 +48,8 @@ static void print_metgs(const struct page *page)
         "works only a bound is known.</p>\n",
         page->f);
     if (page->models.metg_count == 0) {
-        fputs("<p>Not measured: this needs one workload with at least three different works per task (--work).</p>\n",
+        fputs("<p>Not measured: this needs --metric metg, or one workload with at least three works per task "
+              "(--work).</p>\n",
               page->f);
         return;
     }

@@ -6,7 +6,7 @@ expect 2 "did you mean 'latency'" --metric latencies
 expect 2 "twice" --metric latency,latency
 expect 2 "no metric" --metric ''
 "$POOLBENCH" list metrics >listed || fail "list metrics"
-for metric in throughput latency lifecycle forkcost death idle memory fairness interference cost; do
+for metric in throughput metg chunk payload imbalance weak latency lifecycle forkcost death idle memory fairness interference cost; do
     grep -qE "^  $metric " listed || fail "$metric is not listed: $(cat listed)"
 done
 

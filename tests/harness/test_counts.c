@@ -43,6 +43,34 @@ static void given_and_unknown_counts_stay(void **state)
     plan_free(&p);
 }
 
+/* Two cells of a strategy may cost differently: what each worker brings is the same, and never too much in all. */
+static void workers_bring_their_own_items(void **state)
+{
+    const struct plan_metric weak = {.metric = metric_named("weak")};
+    struct plan_request r = request();
+    struct counts_cost costs[6];
+    struct plan p;
+
+    (void)state;
+    r.metrics = &weak;
+    r.workload_count = 1;
+    make(&r, &p);
+    assert_int_equal(p.cell_count, 6);
+    for (size_t i = 0; i < 6; i++) /* 10 us an item with one worker, beta 500 us, both half of that with two */
+        costs[i] = cost((p.cells[i].strategy == 2 ? 500000.0 : 10000.0) / (double)p.cells[i].workers, 16);
+    counts_choose(&p, costs);
+    for (size_t i = 0; i < 6; i++)
+        assert_int_equal(p.cells[i].count, (p.cells[i].strategy == 2 ? 50 : 2000) * p.cells[i].workers);
+    for (size_t i = 0; i < 6; i++) {
+        costs[i] = cost(1, 16);
+        p.cells[i].count = 0;
+    }
+    counts_choose(&p, costs);
+    for (size_t i = 0; i < 6; i++)
+        assert_int_equal(p.cells[i].count, PLAN_COUNT_MAX / 4 * p.cells[i].workers);
+    plan_free(&p);
+}
+
 static void counts_are_bounded(void **state)
 {
     const struct counts_cost dear_check = {.item_ns = 1000, .check_ns = 10000, .item_bytes = 16};
@@ -61,6 +89,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(counts_are_equal_where_costs_are_alike),
         cmocka_unit_test(given_and_unknown_counts_stay),
+        cmocka_unit_test(workers_bring_their_own_items),
         cmocka_unit_test(counts_are_bounded),
     };
 

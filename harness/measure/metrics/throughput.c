@@ -1,21 +1,16 @@
 /* throughput - time per item of whole calls, and speed-up and efficiency against the serial loop. */
+#include "throughput.h"
 #include "../../machine/clock.h"
-#include "../../pure/launches.h"
-#include "../../pure/stats/looks.h"
 #include "../../pure/stats/warmup.h"
 #include "../kin.h"
-#include "../sampler.h"
 
 #include <string.h>
 
 enum { CALLS_MAX = 1000 };
-enum { TIME_PER_ITEM, SPEEDUP, EFFICIENCY, RATE };
+enum { TIME_PER_ITEM = THROUGHPUT_TIME_PLACE, SPEEDUP, EFFICIENCY, RATE };
 
-static const struct metric_quantity quantities[] = {
-    [TIME_PER_ITEM] = {.name = "time_per_item",
-                       .unit = "ns",
-                       .summary = "time per item",
-                       .target = LOOKS_TARGET_THROUGHPUT},
+const struct metric_quantity throughput_quantities[] = {
+    [TIME_PER_ITEM] = THROUGHPUT_TIME,
     [SPEEDUP] = {.name = "speedup",
                  .unit = "1",
                  .summary = "speed-up over serial",
@@ -54,7 +49,7 @@ static void derive_cell(const struct launches *l, size_t cell)
     }
 }
 
-static void derive(const struct launches *l, const struct metric *m)
+void throughput_derive(const struct launches *l, const struct metric *m)
 {
     for (size_t cell = 0; cell < l->plan->cell_count; cell++)
         if (plan_metric_of(l->plan, cell) == m)
@@ -117,7 +112,7 @@ static bool take_samples(const struct sampler *s, struct session *session, char 
     return ok;
 }
 
-static bool sample(struct sampler *s, char why[WHY_SIZE])
+bool throughput_sample(struct sampler *s, char why[WHY_SIZE])
 {
     struct session session;
 
@@ -129,7 +124,7 @@ static bool sample(struct sampler *s, char why[WHY_SIZE])
 const struct metric metric_throughput = {
     .name = "throughput",
     .summary = "time per item against worker count, with speed-up over serial",
-    .quantities = quantities,
-    .derive = derive,
-    .sample = sample,
+    .quantities = throughput_quantities,
+    .derive = throughput_derive,
+    .sample = throughput_sample,
 };

@@ -6,7 +6,7 @@
 
 const double models_level[MODELS_LEVELS] = {0.5, 0.9, 0.95};
 
-/* A cell of throughput; sorted, the cells of one curve lie side by side. */
+/* A cell of throughput, or of a metric that is a ladder of it; sorted, the cells of one curve lie side by side. */
 struct entry {
     const struct plan_cell *cell;
     size_t number;
@@ -23,7 +23,7 @@ struct maker {
     struct models *models;
 };
 
-/* Take the cells of throughput. False: there are none, or this build's throughput has other quantities. */
+/* Take the cells of throughput and its ladders, which share its quantities. False: there are none that serve. */
 static bool take_cells(struct maker *m)
 {
     const struct metric *throughput = metric_named("throughput");
@@ -33,7 +33,7 @@ static bool take_cells(struct maker *m)
     m->time = metric_quantity_named(throughput, "time_per_item");
     m->speedup = metric_quantity_named(throughput, "speedup");
     for (size_t c = 0; c < m->plan->cell_count; c++)
-        if (plan_metric_of(m->plan, c) == throughput)
+        if (plan_metric_of(m->plan, c)->quantities == throughput->quantities)
             m->entries[m->count++] = (struct entry){&m->plan->cells[c], c};
     return m->count > 0 && m->time != SIZE_MAX && m->speedup != SIZE_MAX;
 }
@@ -45,6 +45,7 @@ static bool take_cells(struct maker *m)
 /* Whether both are of one curve, whatever runs along it. */
 static int compare_common(const struct plan_cell *x, const struct plan_cell *y)
 {
+    ORDER(metric);
     ORDER(workload);
     ORDER(strategy);
     ORDER(chunk);

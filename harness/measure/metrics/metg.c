@@ -1,0 +1,30 @@
+/*
+ * metg - throughput along a ladder of work per item: where the efficiency falls through 50 % (harness/pure/verdict).
+ */
+#include "throughput.h"
+
+#define RUNG(k) (UINT64_C(16) << (k))
+
+/* From 16 ns to 1 ms in steps of 2, unless the command line has a ladder of its own. */
+static void shape(const struct plan_request *r, struct metric_ladders *l)
+{
+    static const uint64_t works_ns[] = {RUNG(0),  RUNG(1),  RUNG(2),  RUNG(3),  RUNG(4),  RUNG(5),
+                                        RUNG(6),  RUNG(7),  RUNG(8),  RUNG(9),  RUNG(10), RUNG(11),
+                                        RUNG(12), RUNG(13), RUNG(14), RUNG(15), RUNG(16)};
+
+    (void)r;
+    if (l->works_ns.count == 0)
+        l->works_ns = (struct metric_values){works_ns, sizeof works_ns / sizeof *works_ns};
+}
+
+const struct metric metric_metg = {
+    .name = "metg",
+    .summary = "time per item against the work per item: the smallest tasks that pay",
+    .workloads = "spin",
+    .full_only = true,
+    .quantities = throughput_quantities,
+    .spans = true,
+    .shape = shape,
+    .derive = throughput_derive,
+    .sample = throughput_sample,
+};

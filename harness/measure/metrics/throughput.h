@@ -1,0 +1,26 @@
+/*
+ * throughput.h - how throughput is sampled and what follows from it, for the metrics that are ladders of such cells.
+ *
+ * Errors: as the hooks of a metric have them.
+ */
+#ifndef THROUGHPUT_H
+#define THROUGHPUT_H
+
+#include "../../pure/launches.h"
+#include "../../pure/stats/looks.h"
+#include "../sampler.h"
+
+/* The one quantity that is sampled: the first of every list that throughput_sample fills. */
+#define THROUGHPUT_TIME_PLACE 0
+#define THROUGHPUT_TIME                                                                                                \
+    {                                                                                                                  \
+        .name = "time_per_item", .unit = "ns", .summary = "time per item", .target = LOOKS_TARGET_THROUGHPUT           \
+    }
+
+/* Time per item, and what throughput_derive makes of it: against serial, and as a rate. */
+extern const struct metric_quantity throughput_quantities[];
+void throughput_derive(const struct launches *, const struct metric *);
+
+/* One session: warm-up calls, then the plan's rounds of as many calls as make a sample. */
+bool throughput_sample(struct sampler *, char why[WHY_SIZE]);
+#endif
