@@ -44,7 +44,7 @@ static void warn_of_twins(const struct page *p)
             "from it: what differs by no more than that is inconclusive in this run.\n\n",
             name, aa->median, aa->low, aa->high);
     else
-        printf("WARNING: %s was measured against itself in %zu rounds only: too few to tell what is noise.\n\n", name,
+        printf("WARNING: %s was measured against itself in %zu launches only: too few to tell what is noise.\n\n", name,
                aa->n);
 }
 
@@ -126,7 +126,7 @@ static void print_own(const struct page *p)
 
     printf("\n");
     if (own->aa.has_interval)
-        printf("A/A:     %s against itself: %.4f [%.4f, %.4f] over %zu rounds\n", c->plan->strategies[own->twin].name,
+        printf("A/A:     %s against itself: %.4f [%.4f, %.4f] over %zu launches\n", c->plan->strategies[own->twin].name,
                own->aa.median, own->aa.low, own->aa.high, own->aa.n);
     printf("Targets: %zu estimates have not reached theirs (reached=no in summary.csv)\n",
            count_unreached(&p->summary));

@@ -18,7 +18,7 @@ static const char *const drawn_quantity[CURVE_KINDS] = {
     [CURVE_THROUGHPUT] = "rate", [CURVE_SPEEDUP] = "speedup", [CURVE_EFFICIENCY] = "efficiency"};
 
 /* A strategy that ran against itself: no curve of its own. */
-static const char twin_mark[] = "(twin)";
+static const char twin_mark[] = ".twin";
 
 /* Where in the file all this stands. */
 struct places {

@@ -18,7 +18,7 @@ for launch, row in enumerate(p["order"]):
     for cell in row:
         c = p["cells"][cell]
         s = p["strategies"][c["strategy"]]
-        print(p["metrics"][c["metric"]], "time_per_item", s["name"] + ("(twin)" if s["twin"] else ""),
+        print(p["metrics"][c["metric"]], "time_per_item", s["name"] + (".twin" if s["twin"] else ""),
               p["workloads"][c["workload"]]["name"], c["workers"], c["count"], launch, sep=",")
 EOF
 }

@@ -30,6 +30,42 @@ grep -qE '^poolbench: cannot write' err || fail "full disk: $(cat err)"
 [ -z "$(find full -name '*.tmp')" ] || fail "full disk: half a file stays"
 [ ! -s full/samples.csv ] || [ "$(tail -c 1 full/samples.csv)" = "" ] || fail "full disk: the last sample is cut"
 
+# The disk fills up once samples are written; with room again the run goes on.
+"$POOLBENCH" bench -s pthread_steal -w nothing --workers 1,2 --profile quick --budget 30s --no-plots --seed 3 -o filling \
+    >out 2>err &
+pid=$!
+for _ in $(seq 600); do
+    [ "$(wc -l <filling/samples.csv)" -gt 30 ] && break
+    sleep 0.05
+done 2>/dev/null
+prlimit --pid $pid --fsize="$(stat -c %s filling/samples.csv)" 2>/dev/null
+wait $pid
+rc=$?
+[ $rc -eq 4 ] || fail "a disk that fills up: exit code $rc: $(cat err)"
+grep -qE '^poolbench: cannot write samples.csv: .*; go on with: poolbench bench --resume filling' err ||
+    fail "a disk that fills up: $(cat err)"
+"$POOLBENCH" bench --resume filling --no-plots >out 2>err || fail "room again: $(cat err)"
+[ "$(grep -c ',session,' filling/samples.csv)" -ge 24 ] || fail "room again: sessions are missing"
+
+# CPUs are taken away while it runs. (With one CPU there is none to take.)
+if [ "$(nproc)" -gt 1 ]; then
+    "$POOLBENCH" bench -s pthread_steal -w nothing --workers 1,2 --profile quick --budget 30s --no-plots -o fewer >out 2>err &
+    pid=$!
+    for _ in $(seq 600); do
+        [ "$(wc -l <fewer/samples.csv)" -gt 30 ] && break
+        sleep 0.05
+    done 2>/dev/null
+    while kill -0 $pid 2>/dev/null; do # again and again: the canary gives back a mask that it has read before
+        taskset -p -c "$(taskset -p -c $pid | grep -oE '[0-9]+' | tail -1)" $pid >taskset 2>&1
+        sleep 0.05
+    done
+    wait $pid
+    rc=$?
+    [ $rc -eq 4 ] || fail "fewer CPUs: exit code $rc: $(cat err)"
+    grep -qE 'of the [0-9]+ CPUs that this run began with only 1 are left.*--resume fewer' err || fail "fewer CPUs: $(cat err)"
+    "$POOLBENCH" bench --resume fewer --no-plots >out 2>err || fail "CPUs again: $(cat err)"
+fi
+
 # No right to bind. Where filters are not allowed either, there is nothing to see.
 "$2" "$POOLBENCH" bench $run --bind compact --budget 10s -o unbound >out 2>err
 rc=$?

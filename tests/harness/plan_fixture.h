@@ -16,7 +16,7 @@
 static const struct plan_subject strategies[] = {{.name = "serial", .workers_max = 1},
                                                  {.name = "alpha", .workers_max = 4096},
                                                  {.name = "beta", .options = "chunk=16,x=2", .workers_max = 2}};
-static const struct plan_subject workloads[] = {
+static const struct plan_subject loads[] = {
     {.name = "nothing"}, {.name = "spin", .tunable = true}, {.name = "bytes", .payload = true}};
 static const struct worker_point points[] = {
     {1, POINT_POWER}, {2, POINT_POWER | POINT_CORES}, {4, POINT_OVERSUBSCRIBED}};
@@ -34,7 +34,7 @@ static inline struct plan_request request(void)
                                  .metric_count = 1,
                                  .strategies = strategies,
                                  .strategy_count = 3,
-                                 .workloads = workloads,
+                                 .workloads = loads,
                                  .workload_count = 3,
                                  .points = points,
                                  .point_count = 3};

@@ -208,7 +208,7 @@ static void ten_thousand_cells_keep_their_order(void **state)
     (void)state;
     for (size_t i = 0; i < 556; i++)
         works[i] = i + 1;
-    r.workloads = &workloads[1];
+    r.workloads = &loads[1];
     r.workload_count = 1;
     r.ladders.works_ns = (struct metric_values){works, 556};
     r.ladders.chunks = (struct metric_values){works, 3};

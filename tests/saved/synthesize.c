@@ -97,6 +97,11 @@ static void plan_resized(struct plan *p, json_t **json)
         json_array_append(order, row);
     json_decref(row);
     json_object_set_new(*json, "order", order);
+    if (keys[TWIN] > 0) {
+        json_t *twin = json_array_get(json_object_get(*json, "strategies"), TRUTHS - 1);
+        json_object_set_new(twin, "name", json_string("omp_dynamic"));
+        json_object_set_new(twin, "twin", json_true());
+    }
     json_object_set_new(*json, "launches", json_integer((json_int_t)keys[LAUNCHES]));
     json_object_set_new(*json, "rounds", json_integer((json_int_t)keys[ROUNDS]));
     plan_free(p);

@@ -2,28 +2,16 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
-static bool same_text(const char *a, const char *b)
-{
-    return a == b || (a && b && strcmp(a, b) == 0);
-}
-
-static bool is_twin(const struct plan_name *twin, const struct plan_name *of)
-{
-    const size_t length = strlen(of->name);
-
-    return strncmp(twin->name, of->name, length) == 0 && strcmp(twin->name + length, SOUNDNESS_TWIN) == 0 &&
-           same_text(twin->options, of->options);
-}
-
-/* The first strategy of the plan that is enrolled twice, and its twin. */
+/* The strategy of the plan that is enrolled twice, and its twin. */
 static bool find_twins(const struct plan *p, size_t *a, size_t *b)
 {
-    for (*a = 0; *a < p->strategy_count; ++*a)
-        for (*b = 0; *b < p->strategy_count; ++*b)
-            if (is_twin(&p->strategies[*b], &p->strategies[*a]))
-                return true;
+    for (*b = 0; *b < p->strategy_count; ++*b) {
+        *a = plan_strategy_of(p, *b);
+        if (*a != SIZE_MAX)
+            return true;
+    }
+    *a = 0;
     return false;
 }
 

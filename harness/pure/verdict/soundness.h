@@ -9,7 +9,6 @@
 #include "../stats/paired.h"
 #include "rounds.h"
 
-#define SOUNDNESS_TWIN ".twin"     /* behind the name of a strategy that is enrolled a second time */
 #define SOUNDNESS_DRIFT_NOTED 0.03 /* range of the canary, by its least */
 #define SOUNDNESS_DRIFT_BAD 0.1
 
