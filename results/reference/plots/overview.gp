@@ -10,20 +10,20 @@ XTICS = '1, 2, 4'
 CORES = 2
 USABLE = 2
 OVER = 2
-LAUNCHES_MIN = 9
-LAUNCHES_MAX = 9
+LAUNCHES_MIN = 15
+LAUNCHES_MAX = 31
 PANELS = 4
-array LABEL[32] = ['fork_shared', 'fork_pipe', 'process_fork', 'pthread_queue', 'pthread_steal', 'thread_each', 'omp_static', 'omp_dynamic', 'fork_shared', 'fork_pipe', 'process_fork', 'pthread_queue', 'pthread_steal', 'thread_each', 'omp_static', 'omp_dynamic', 'fork_shared', 'fork_pipe', 'process_fork', 'pthread_queue', 'pthread_steal', 'thread_each', 'omp_static', 'omp_dynamic', 'fork_shared', 'fork_pipe', 'process_fork', 'pthread_queue', 'pthread_steal', 'thread_each', 'omp_static', 'omp_dynamic']
-array STYLE[32] = [0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7]
+array LABEL[44] = ['fork_shared', 'fork_pipe', 'process_fork', 'pthread_queue', 'pthread_steal', 'thread_each', 'omp_static', 'omp_dynamic', 'omp_guided', 'omp_task', 'fiber', 'fork_shared', 'fork_pipe', 'process_fork', 'pthread_queue', 'pthread_steal', 'thread_each', 'omp_static', 'omp_dynamic', 'omp_guided', 'omp_task', 'fiber', 'fork_shared', 'fork_pipe', 'process_fork', 'pthread_queue', 'pthread_steal', 'thread_each', 'omp_static', 'omp_dynamic', 'omp_guided', 'omp_task', 'fiber', 'fork_shared', 'fork_pipe', 'process_fork', 'pthread_queue', 'pthread_steal', 'thread_each', 'omp_static', 'omp_dynamic', 'omp_guided', 'omp_task', 'fiber']
+array STYLE[44] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
 array TITLE[4] = ['nothing', 'spin, 100 us an item', 'skew (dist=pareto), 100 us an item', 'mandelbrot']
-array FIRST[4] = [1, 9, 17, 25]
-array LAST[4] = [8, 16, 24, 32]
+array FIRST[4] = [1, 12, 23, 34]
+array LAST[4] = [11, 22, 33, 44]
 array BASE[4] = [ 1,  1,  1,  1]
 array YLOG[4] = [10, 0, 0, 2]
-array YMIN[4] = [2.6211e-06, 0, 0, 0.0137435]
-array YMAX[4] = [2.97874, 2.21709, 2.2314, 2.64048]
-STYLES = 8
-array ALL[8] = ['fork_shared', 'fork_pipe', 'process_fork', 'pthread_queue', 'pthread_steal', 'thread_each', 'omp_static', 'omp_dynamic']
+array YMIN[4] = [1.89425e-06, 0, 0, 0.0115309]
+array YMAX[4] = [2.6, 2.18043, 2.16, 2.60304]
+STYLES = 11
+array ALL[11] = ['fork_shared', 'fork_pipe', 'process_fork', 'pthread_queue', 'pthread_steal', 'thread_each', 'omp_static', 'omp_dynamic', 'omp_guided', 'omp_task', 'fiber']
 
 # The look of every plot, and the parts they share. Included behind the head that `poolbench plot` writes (NAME, LABEL,
 # STYLE, PANELS, XMIN ...: harness/plot/script.h lists it), before throughput.gp, speedup.gp, efficiency.gp or overview.gp.

@@ -10,20 +10,20 @@ XTICS = '1, 2, 4'
 CORES = 2
 USABLE = 2
 OVER = 2
-LAUNCHES_MIN = 9
-LAUNCHES_MAX = 9
+LAUNCHES_MIN = 15
+LAUNCHES_MAX = 31
 PANELS = 1
-array LABEL[8] = ['pthread_steal', 'fork_shared', 'omp_dynamic', 'omp_static', 'pthread_queue', 'fork_pipe', 'thread_each', 'process_fork']
-array STYLE[8] = [4, 0, 7, 6, 3, 1, 5, 2]
+array LABEL[11] = ['pthread_steal', 'fork_shared', 'omp_dynamic', 'omp_static', 'omp_guided', 'pthread_queue', 'omp_task', 'fork_pipe', 'thread_each', 'fiber', 'process_fork']
+array STYLE[11] = [4, 0, 7, 6, 8, 3, 9, 1, 5, 10, 2]
 array TITLE[1] = ['spin, 100 us an item']
 array FIRST[1] = [1]
-array LAST[1] = [8]
+array LAST[1] = [11]
 array BASE[1] = [ 1]
 array YLOG[1] = [0]
 array YMIN[1] = [0]
-array YMAX[1] = [2.21709]
-STYLES = 8
-array ALL[8] = ['fork_shared', 'fork_pipe', 'process_fork', 'pthread_queue', 'pthread_steal', 'thread_each', 'omp_static', 'omp_dynamic']
+array YMAX[1] = [2.18043]
+STYLES = 11
+array ALL[11] = ['fork_shared', 'fork_pipe', 'process_fork', 'pthread_queue', 'pthread_steal', 'thread_each', 'omp_static', 'omp_dynamic', 'omp_guided', 'omp_task', 'fiber']
 
 # The look of every plot, and the parts they share. Included behind the head that `poolbench plot` writes (NAME, LABEL,
 # STYLE, PANELS, XMIN ...: harness/plot/script.h lists it), before throughput.gp, speedup.gp, efficiency.gp or overview.gp.

@@ -10,20 +10,20 @@ XTICS = '1, 2, 4'
 CORES = 2
 USABLE = 2
 OVER = 2
-LAUNCHES_MIN = 9
-LAUNCHES_MAX = 9
+LAUNCHES_MIN = 15
+LAUNCHES_MAX = 31
 PANELS = 1
-array LABEL[8] = ['pthread_queue', 'pthread_steal', 'omp_static', 'fork_shared', 'fork_pipe', 'omp_dynamic', 'thread_each', 'process_fork']
-array STYLE[8] = [3, 4, 6, 0, 1, 7, 5, 2]
+array LABEL[11] = ['fork_shared', 'pthread_steal', 'omp_static', 'pthread_queue', 'omp_guided', 'fiber', 'fork_pipe', 'omp_dynamic', 'omp_task', 'thread_each', 'process_fork']
+array STYLE[11] = [0, 4, 6, 3, 8, 10, 1, 7, 9, 5, 2]
 array TITLE[1] = ['nothing']
 array FIRST[1] = [1]
-array LAST[1] = [8]
-array BASE[1] = [ 728795000]
+array LAST[1] = [11]
+array BASE[1] = [ 836047000]
 array YLOG[1] = [10]
-array YMIN[1] = [1654.88]
-array YMAX[1] = [2.49938e+09]
-STYLES = 8
-array ALL[8] = ['fork_shared', 'fork_pipe', 'process_fork', 'pthread_queue', 'pthread_steal', 'thread_each', 'omp_static', 'omp_dynamic']
+array YMIN[1] = [1344.45]
+array YMAX[1] = [2.3472e+09]
+STYLES = 11
+array ALL[11] = ['fork_shared', 'fork_pipe', 'process_fork', 'pthread_queue', 'pthread_steal', 'thread_each', 'omp_static', 'omp_dynamic', 'omp_guided', 'omp_task', 'fiber']
 
 # The look of every plot, and the parts they share. Included behind the head that `poolbench plot` writes (NAME, LABEL,
 # STYLE, PANELS, XMIN ...: harness/plot/script.h lists it), before throughput.gp, speedup.gp, efficiency.gp or overview.gp.
