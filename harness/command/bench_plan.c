@@ -2,6 +2,7 @@
 #include "bench_plan.h"
 
 #include "../machine/floors/room.h"
+#include "../measure/roofs.h"
 #include "command.h"
 
 #include <errno.h>
@@ -19,6 +20,19 @@ static bool has_serial(const struct bench_plan *b)
     return false;
 }
 
+/* The roofs are for whoever has not chosen: who has, names them. */
+static int add_roofs(struct bench_plan *b)
+{
+    for (size_t i = 0; roofs[i]; i++) {
+        struct chosen_strategy *more = realloc(b->strategies, (b->strategy_count + 1) * sizeof *more);
+        if (!more)
+            return failure(EXIT_CANNOT, "out of memory for the names");
+        b->strategies = more;
+        b->strategies[b->strategy_count++] = (struct chosen_strategy){.ops = roofs[i]};
+    }
+    return EXIT_GOOD;
+}
+
 /* The names, and serial before them where it is not among them. */
 static int choose_strategies(struct bench_plan *b, const struct catalogue *c, const char *names)
 {
@@ -26,6 +40,8 @@ static int choose_strategies(struct bench_plan *b, const struct catalogue *c, co
 
     if (!catalogue_choose_strategies(c, names, &b->strategies, &b->strategy_count, why))
         return failure(EXIT_USAGE, "%s", why);
+    if (!names || strcmp(names, "all") == 0)
+        return add_roofs(b);
     if (has_serial(b))
         return EXIT_GOOD;
     if (asprintf(&text, "serial,%s", names) < 0)
@@ -88,7 +104,8 @@ static struct plan_subject *subjects(const struct bench_plan *b)
         s[i] = (struct plan_subject){.name = b->strategies[i].ops->name,
                                      .options = b->strategies[i].options,
                                      .workers_max = b->strategies[i].ops->workers_max,
-                                     .capabilities = b->strategies[i].ops->capabilities};
+                                     .capabilities = b->strategies[i].ops->capabilities,
+                                     .roof = roofs_have(b->strategies[i].ops)};
     for (size_t i = 0; s && i < b->workload_count; i++)
         s[b->strategy_count + i] = (struct plan_subject){.name = b->workloads[i].workload->name,
                                                          .options = b->workloads[i].options,

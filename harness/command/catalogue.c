@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "catalogue.h"
 
+#include "../measure/roofs.h"
 #include "machine/isolate.h"
 #include "peers.h"
 #include "plugin.h"
@@ -60,7 +61,8 @@ static bool extend(struct catalogue *c, const struct pool_ops *const *strategies
 bool catalogue_open(struct catalogue *c, char why[WHY_SIZE])
 {
     *c = (struct catalogue){0};
-    return extend(c, pool_strategies, workloads, why) && extend(c, pool_peers, NULL, why);
+    return extend(c, pool_strategies, workloads, why) && extend(c, pool_peers, NULL, why) &&
+           extend(c, roofs, NULL, why);
 }
 
 /* The place of the first entry of that name; the place of the NULL if there is none. */

@@ -22,7 +22,7 @@ struct chosen_workload {
 };
 
 struct catalogue {
-    const struct pool_ops **strategies; /* built in, then peers, then plugins', ended by NULL */
+    const struct pool_ops **strategies; /* built in, then peers, roofs and plugins', ended by NULL */
     const struct workload **workloads;
     void **plugins; /* dlopen handles */
     size_t plugin_count;
@@ -35,7 +35,7 @@ void catalogue_close(struct catalogue *);
 
 /*
  * "a,b:chunk=16" into a list; "all" means everything that this build has, text NULL all but peers, which are the pools
- * of other libraries. Elements are separated by commas; an element that holds '=' but no ':' continues the options of
+ * of other libraries; the roofs (measure/roofs.h) are chosen by name only. Elements are separated by commas; an element that holds '=' but no ':' continues the options of
  * the one before it.
  */
 bool catalogue_choose_strategies(const struct catalogue *, const char *text, struct chosen_strategy **, size_t *count,

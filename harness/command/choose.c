@@ -1,4 +1,5 @@
 /* The lists of names that --strategies and --workloads take: "a,b:chunk=16,grain=2,c". */
+#include "../measure/roofs.h"
 #include "catalogue.h"
 #include "nearest.h"
 #include "peers.h"
@@ -12,6 +13,7 @@ struct entry {
     const void *table;
     const char *name, *absent;
     bool peer; /* chosen by name and by "all" only */
+    bool roof; /* chosen by name only */
 };
 
 struct choice {
@@ -33,14 +35,14 @@ static struct entry strategy_entry(const struct catalogue *c, size_t i)
 {
     const struct pool_ops *ops = c->strategies[i];
 
-    return ops ? (struct entry){ops, ops->name, ops->absent, peers_have(ops)} : (struct entry){0};
+    return ops ? (struct entry){ops, ops->name, ops->absent, peers_have(ops), roofs_have(ops)} : (struct entry){0};
 }
 
 static struct entry workload_entry(const struct catalogue *c, size_t i)
 {
     const struct workload *w = c->workloads[i];
 
-    return w ? (struct entry){w, w->name, w->absent, false} : (struct entry){0};
+    return w ? (struct entry){w, w->name, w->absent, false, false} : (struct entry){0};
 }
 
 static const struct pool_option *find_option(const struct pool_ops *ops, const char *key, struct nearest *nearest)
@@ -123,7 +125,7 @@ static bool append_all(struct chooser *c, bool peers, char why[WHY_SIZE])
 {
     for (size_t i = 0; c->entry(c->catalogue, i).table; i++) {
         const struct entry e = c->entry(c->catalogue, i);
-        if (!e.absent && (peers || !e.peer) && !append(c, e.table, NULL, why))
+        if (!e.absent && !e.roof && (peers || !e.peer) && !append(c, e.table, NULL, why))
             return false;
     }
     return true;

@@ -46,6 +46,7 @@ struct metric {
     const char *workloads; /* "a,b:x=1": what it runs, whatever else is chosen; NULL: what is chosen */
     bool item_per_worker;  /* a call has as many items as workers; else calibration sizes it */
     bool per_worker;       /* calibration sizes the items of one worker; a call has so many for each */
+    bool roofs;            /* the roofs over all pools have cells too */
     bool full_only;        /* only at the largest worker count at which each has a CPU; else at all */
     unsigned needs;        /* what a strategy must be able to do (enum pool_capability); others have no cells */
     const struct metric_quantity *quantities; /* ended by a NULL name */

@@ -80,6 +80,8 @@ static void add_group(struct plan *p, const struct corner *c, size_t *groups)
             cell.oversubscribed = false;
             cell.chunk = 0;
         }
+        if (subject->roof && (!c->metric->roofs || cell.oversubscribed))
+            continue;
         cell.strategy = s;
         cell.count = c->metric->item_per_worker ? cell.workers : 0;
         cell.group = *groups;
@@ -182,9 +184,10 @@ static double cells_at_most(const struct plan_request *r)
     for (size_t m = 0; m < r->metric_count; m++) {
         const struct metric_ladders l = ladders_of(r, m);
         cells += (double)length_of(l.chunks) * (double)length_of(l.works_ns) * (double)length_of(l.payloads) *
-                 (double)length_of(l.residents) * (double)workloads_of(r, m);
+                 (double)length_of(l.residents) * (double)workloads_of(r, m) *
+                 (r->metrics[m].metric->full_only ? 1 : (double)r->point_count);
     }
-    return cells * (double)r->strategy_count * (double)r->point_count;
+    return cells * (double)r->strategy_count;
 }
 
 static bool add_cells(struct plan *p, const struct plan_request *r, size_t *groups)

@@ -81,6 +81,7 @@ struct plan_subject {
     const char *options;   /* NULL: none */
     size_t workers_max;    /* of a strategy */
     unsigned capabilities; /* the same */
+    bool roof;             /* no pool: measured where each worker has a CPU, and only by metrics that ask for roofs */
     bool tunable, payload; /* of a workload */
 };
 

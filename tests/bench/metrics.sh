@@ -101,6 +101,18 @@ awk -F, '
         exit bad
     }' shared/summary.csv || fail "numbers that cannot be: $(cat shared/summary.csv)"
 
+# The roofs run what strategies run, failing items too, where each worker has a CPU; losses are told against them.
+"$POOLBENCH" bench -s roof_threads,roof_processes,pthread_steal -w spin,fail_at --workers 1,2 --work 10us --profile quick \
+    --budget 15s --no-plots -o roofs >out 2>err || fail "exit code $?: $(cat err)"
+awk -F, 'NR > 1 && $4 ~ /^roof_/ { n[$4, $6, $8]++ }
+    $2 == "lost_to_pool" && $4 == "pthread_steal" { lost++; if ($20 > 100) { print "more than all is lost"; bad = 1 } }
+    END {
+        for (k in n) cells++
+        if (cells < 4 || lost < 2) { print cells " cells of roofs, " lost " losses"; bad = 1 }
+        exit bad
+    }' roofs/summary.csv || fail "roofs: $(cat roofs/summary.csv)"
+[ -z "$(cut -d, -f36 roofs/samples.csv | grep 0)" ] || fail "a wrong result under a roof"
+
 # No more memory is filled than there is. (A sanitized program does not start with so little.)
 if (ulimit -v 400000 && "$POOLBENCH" --version) >out 2>err; then
     (ulimit -v 400000 && exec "$POOLBENCH" bench --metric forkcost -s fork_shared --profile quick --budget 10s \

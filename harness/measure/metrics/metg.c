@@ -21,6 +21,7 @@ const struct metric metric_metg = {
     .name = "metg",
     .summary = "time per item against the work per item: the smallest tasks that pay",
     .workloads = "spin",
+    .roofs = true,
     .full_only = true,
     .quantities = throughput_quantities,
     .spans = true,

@@ -4,10 +4,11 @@
 #include "../../pure/stats/warmup.h"
 #include "../kin.h"
 
+#include <math.h>
 #include <string.h>
 
 enum { CALLS_MAX = 1000 };
-enum { TIME_PER_ITEM = THROUGHPUT_TIME_PLACE, SPEEDUP, EFFICIENCY, RATE };
+enum { TIME_PER_ITEM = THROUGHPUT_TIME_PLACE, SPEEDUP, EFFICIENCY, RATE, LOST_TO_MACHINE, LOST_TO_POOL };
 
 const struct metric_quantity throughput_quantities[] = {
     [TIME_PER_ITEM] = THROUGHPUT_TIME,
@@ -30,8 +31,46 @@ const struct metric_quantity throughput_quantities[] = {
               .derived = true,
               .more_is_better = true,
               .place = METRIC_FILE},
+    [LOST_TO_MACHINE] = {.name = "lost_to_machine",
+                         .unit = "%",
+                         .summary = "of the CPUs' time, by the roof without any pool",
+                         .derived = true,
+                         .place = METRIC_FILE},
+    [LOST_TO_POOL] = {.name = "lost_to_pool",
+                      .unit = "%",
+                      .summary = "of its time, against the roof",
+                      .derived = true,
+                      .place = METRIC_FILE},
     {0},
 };
+
+/* The better of the roofs over a cell, which stand in its group beside it, in one launch. NAN: there is none. */
+static double roof_ns(const struct launches *l, size_t cell, size_t launch)
+{
+    const struct plan *p = l->plan;
+    const size_t group = p->cells[cell].group;
+    double best = NAN;
+
+    for (size_t i = cell; i > 0 && p->cells[i - 1].group == group;)
+        cell = --i;
+    for (; cell < p->cell_count && p->cells[cell].group == group; cell++)
+        if (strncmp(p->strategies[p->cells[cell].strategy].name, "roof_", 5) == 0)
+            best = fmin(best, launches_of(l, cell, TIME_PER_ITEM)[launch]); /* fmin passes over NAN */
+    return best;
+}
+
+static void derive_losses(const struct launches *l, size_t cell, size_t base, double cpus)
+{
+    if (l->plan->cells[cell].oversubscribed || cell == base)
+        return;
+    for (size_t i = 0; i < l->plan->launches; i++) {
+        const double roof = roof_ns(l, cell, i);
+        if (base != SIZE_MAX)
+            launches_of(l, cell, LOST_TO_MACHINE)[i] =
+                100 * (1 - launches_of(l, base, TIME_PER_ITEM)[i] / (roof * cpus));
+        launches_of(l, cell, LOST_TO_POOL)[i] = 100 * (1 - roof / launches_of(l, cell, TIME_PER_ITEM)[i]);
+    }
+}
 
 static void derive_cell(const struct launches *l, size_t cell)
 {
@@ -40,6 +79,7 @@ static void derive_cell(const struct launches *l, size_t cell)
     const double *ns = launches_of(l, cell, TIME_PER_ITEM);
     const size_t base = plan_base(l->plan, cell);
 
+    derive_losses(l, cell, base, cpus);
     for (size_t i = 0; i < l->plan->launches; i++) {
         launches_of(l, cell, RATE)[i] = 1e9 / ns[i];
         if (base == SIZE_MAX)
@@ -124,6 +164,7 @@ bool throughput_sample(struct sampler *s, char why[WHY_SIZE])
 const struct metric metric_throughput = {
     .name = "throughput",
     .summary = "time per item against worker count, with speed-up over serial",
+    .roofs = true,
     .quantities = throughput_quantities,
     .derive = throughput_derive,
     .sample = throughput_sample,
