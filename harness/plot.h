@@ -17,8 +17,13 @@ struct plots;
 bool plots_load(const char *dir, struct plots **out, char why[WHY_SIZE]);
 void plots_free(struct plots *);
 
+/* "throughput, metg": the metrics whose pictures these are. Returns text. */
+#define PLOTS_OF_SIZE 80
+const char *plots_of(const struct plots *, char text[PLOTS_OF_SIZE]);
+
 /*
- * Write dir/plots/NAME.{dat,gp,FORMAT}: throughput, speed-up and efficiency of each workload, and the overview.
+ * Write dir/plots/NAME.{dat,gp,FORMAT}: throughput, speed-up and efficiency of each workload, and the overview;
+ * efficiency against work, throughput against chunk and payload, and weak scaling, where these were measured.
  * format: svg, png or pdf. Errors: gnuplot is missing, failed or too slow; the folder cannot be written.
  */
 bool plots_write(const struct plots *, const char *format, char why[WHY_SIZE]);

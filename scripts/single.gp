@@ -13,7 +13,7 @@ set key at screen 656. / W, screen 1 - 92. / H left top Left reverse vertical sa
 set label 1 HEADING at screen 16. / W, screen 1 - 24. / H left font F_HEADING
 set label 2 NOTE at screen 16. / W, screen 1 - 48. / H left font F_TEXT textcolor rgb GREY
 set label 3 CAPTION at screen 16. / W, screen 16. / H left font F_SMALL textcolor rgb GREY
-set xlabel 'workers' offset 0, -0.2
+set xlabel XLABEL offset 0, -0.2
 if (CORES > XMIN && CORES < XMAX) {
     set label 4 sprintf('%d core%s', CORES, CORES == 1 ? '' : 's') at first CORES, graph 1 right offset -0.6, 0.6 font F_SMALL textcolor rgb GREY
 }

@@ -46,7 +46,8 @@ static const struct argp argp = {
     .parser = parse,
     .args_doc = "DIR",
     .doc = "Draw the plots of a result folder into DIR/plots: throughput, speed-up and efficiency against the worker "
-           "count, for each workload, and an overview."
+           "count, for each workload, and an overview; where they were measured, efficiency against work (metg), "
+           "throughput against chunk and payload, and weak scaling."
            "\vEach picture comes with the data (.dat) and the gnuplot script (.gp) that make it, to be changed and run "
            "again.\n\n"
            "Example: poolbench plot results/reference --format pdf",
@@ -56,17 +57,18 @@ int command_plot(int argc, char **argv)
 {
     struct plot_arguments arguments = {.format = "svg"};
     struct plots *plots;
-    char why[WHY_SIZE];
+    char why[WHY_SIZE], what[PLOTS_OF_SIZE];
 
     if (!arguments_parse(&argp, argc, argv, &arguments))
         return EXIT_USAGE;
     if (!plots_load(arguments.dir, &plots, why))
         return failure(EXIT_USAGE, "%s", why);
     isolate_catch_interrupts();
+    (void)plots_of(plots, what);
     bool good = plots_write(plots, arguments.format, why);
     plots_free(plots);
     if (!good)
         return failure(isolate_interrupted() ? EXIT_INCONCLUSIVE : EXIT_CANNOT, "%s", why);
-    printf("plots: %s/plots\n", arguments.dir);
+    printf("plots: %s/plots (%s)\n", arguments.dir, what);
     return EXIT_GOOD;
 }

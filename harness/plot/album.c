@@ -13,9 +13,6 @@
 #define PICTURE_SIZE_MAX (64 << 20)
 #define OVERVIEW_PANELS_MAX 24
 
-static const char *const metric_stem[CURVE_KINDS] = {"throughput", "speedup", "efficiency"};
-static const char *const metric_heading[CURVE_KINDS] = {"Throughput", "Speed-up", "Efficiency"};
-
 /* Templates come from the sources where they are, else from where they were installed. */
 static bool template_add(const char *name, FILE *out, char why[WHY_SIZE])
 {
@@ -94,23 +91,24 @@ static bool album_draw(struct album *album, const struct picture *pic, const cha
            (!album->show || picture_show(album, pic, why));
 }
 
-static bool panel_draw(struct album *album, const struct panel *panel, enum curve_kind metric, char why[WHY_SIZE])
+static bool panel_draw(struct album *album, const struct curves *curves, const struct panel *panel,
+                       enum curve_kind metric, char why[WHY_SIZE])
 {
+    const struct ladder_kind *kind = &curves->ladder->kinds[metric];
     char stem[STEM_SIZE], heading[STEM_SIZE];
     double least, greatest;
     struct picture pic = {
-        .all = &album->plots->curves, .panels = panel, .count = 1, .metric = metric, .name = stem, .heading = heading};
+        .all = curves, .panels = panel, .count = 1, .metric = metric, .name = stem, .heading = heading};
 
-    if (!panel_range(panel, metric, &least, &greatest))
+    if (!kind->quantity || !panel_range(panel, metric, &least, &greatest))
         return true;
-    (void)snprintf(stem, sizeof(stem), "%s-%s", metric_stem[metric], panel->name);
-    (void)snprintf(heading, sizeof(heading), "%s: %s", metric_heading[metric], panel->title);
-    return album_draw(album, &pic, metric_stem[metric], why);
+    (void)snprintf(stem, sizeof(stem), "%s-%s", kind->stem, panel->name);
+    (void)snprintf(heading, sizeof(heading), "%s: %s", kind->heading, panel->title);
+    return album_draw(album, &pic, kind->stem, why);
 }
 
-static bool overview_draw(struct album *album, char why[WHY_SIZE])
+static bool overview_draw(struct album *album, const struct curves *curves, char why[WHY_SIZE])
 {
-    const struct curves *curves = &album->plots->curves;
     struct picture pic = {.all = curves,
                           .panels = curves->panels,
                           .count = curves->count < OVERVIEW_PANELS_MAX ? curves->count : OVERVIEW_PANELS_MAX,
@@ -121,17 +119,32 @@ static bool overview_draw(struct album *album, char why[WHY_SIZE])
     return album_draw(album, &pic, pic.name, why);
 }
 
-static bool album_draw_all(struct album *album, char why[WHY_SIZE])
+static bool ladder_draw(struct album *album, const struct curves *curves, char why[WHY_SIZE])
 {
-    const struct curves *curves = &album->plots->curves;
-
-    if (!overview_draw(album, why))
+    if (curves->ladder->overview && curves->count && !overview_draw(album, curves, why))
         return false;
     for (size_t p = 0; p < curves->count; p++)
         for (enum curve_kind m = 0; m < CURVE_KINDS; m++)
-            if (!panel_draw(album, &curves->panels[p], m, why))
+            if (!panel_draw(album, curves, &curves->panels[p], m, why))
                 return false;
     return true;
+}
+
+static bool album_draw_all(struct album *album, char why[WHY_SIZE])
+{
+    for (size_t k = 0; k < LADDERS; k++)
+        if (!ladder_draw(album, &album->plots->curves[k], why))
+            return false;
+    return true;
+}
+
+static size_t pictures_at_most(const struct plots *plots)
+{
+    size_t pictures = 0;
+
+    for (size_t k = 0; k < LADDERS; k++)
+        pictures += plots->curves[k].count * CURVE_KINDS + 1;
+    return pictures;
 }
 
 static const char *const kinds[] = {"dat", "gp", NULL}; /* NULL: the picture itself */
@@ -175,7 +188,7 @@ bool album_make(struct album *album, char why[WHY_SIZE])
 
     if (!files_path(album->folder, why, "%s/.plots-XXXXXX", dir))
         return false;
-    album->stems = calloc(album->plots->curves.count * CURVE_KINDS + 1, sizeof(*album->stems));
+    album->stems = calloc(pictures_at_most(album->plots), sizeof(*album->stems));
     if (!album->stems)
         return files_refuse(why, "plot", dir, ENOMEM);
     bool good = mkdtemp(album->folder) != NULL || files_refuse(why, "write into", dir, errno);

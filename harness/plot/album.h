@@ -14,7 +14,7 @@
 
 struct plots {
     char *dir;
-    struct curves curves;
+    struct curves curves[LADDERS];
     struct scene scene;
 };
 
@@ -29,6 +29,6 @@ struct album {
     size_t count;
 };
 
-/* The overview first, then each workload's pictures. Nothing of the folder stays. */
+/* Ladder by ladder: the overview, if there is one, then each workload's pictures. Nothing of the folder stays. */
 bool album_make(struct album *, char why[WHY_SIZE]);
 #endif

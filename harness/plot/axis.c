@@ -3,40 +3,57 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define LOG_X_ABOVE 8.0     /* spans of the worker counts and ... */
+#define LOG_X_ABOVE 8.0     /* spans of the x axis and ... */
 #define LOG_Y_ABOVE 20.0    /* ... of the values that a linear axis would squeeze */
 #define LABELS_MAX 22       /* of an axis over a whole picture and ... */
-#define LABELS_MAX_SMALL 10 /* ... one of a picture among others */
+#define LABELS_MAX_SMALL 10 /* ... one of a picture among others, or with long labels */
 
-/* Which worker counts get their label first. */
-static unsigned weight(size_t workers, const size_t *list, size_t count, const struct scene *scene)
+/* Which places get their label first. */
+static unsigned weight(size_t place, const size_t *list, size_t count, const struct scene *scene)
 {
-    if (workers == list[count - 1] || workers == list[0])
+    if (place == list[count - 1] || place == list[0])
         return 4;
-    if (workers == scene->cores || workers == scene->usable)
+    if (place == scene->cores || place == scene->usable)
         return 3;
-    return (workers & (workers - 1)) == 0 ? 2 : 1;
+    return (place & (place - 1)) == 0 ? 2 : 1;
 }
 
-/* The worker counts that have a label. */
+double axis_place(size_t place)
+{
+    return place ? (double)place : 0.5;
+}
+
+static void label_write(enum ladder_axis axis, size_t place, char text[32])
+{
+    if (axis == LADDER_WORK)
+        units_format_ns((double)place, text, 32);
+    else if (axis == LADDER_PAYLOAD)
+        units_format_bytes((double)place, text, 32);
+    else if (place == 0)
+        (void)snprintf(text, 32, "auto");
+    else
+        (void)snprintf(text, 32, "%zu", place);
+}
+
+/* The places that have a label. */
 struct labels {
-    size_t workers[LABELS_MAX];
+    size_t places[LABELS_MAX];
     size_t count;
     size_t max; /* how many would fit side by side */
 };
 
-static bool has_label(const struct labels *labels, size_t workers)
+static bool has_label(const struct labels *labels, size_t place)
 {
     for (size_t i = 0; i < labels->count; i++)
-        if (labels->workers[i] == workers)
+        if (labels->places[i] == place)
             return true;
     return false;
 }
 
-static bool has_room(const struct labels *labels, size_t workers, const struct axis *x)
+static bool has_room(const struct labels *labels, size_t place, const struct axis *x)
 {
     for (size_t i = 0; i < labels->count; i++) {
-        double here = (double)workers, there = (double)labels->workers[i];
+        double here = axis_place(place), there = axis_place(labels->places[i]);
         double apart =
             x->log_base ? fabs(log(here / there)) / log(x->max / x->min) : fabs(here - there) / (x->max - x->min);
         if (apart * (double)labels->max < 1)
@@ -45,8 +62,8 @@ static bool has_room(const struct labels *labels, size_t workers, const struct a
     return labels->count < labels->max;
 }
 
-static void tics_write(const size_t *list, size_t count, const struct scene *scene, const struct axis *x,
-                       size_t labels_max, char tics[AXIS_TICS_SIZE])
+static void tics_write(enum ladder_axis axis, const size_t *list, size_t count, const struct scene *scene,
+                       const struct axis *x, size_t labels_max, char tics[AXIS_TICS_SIZE])
 {
     struct labels labels = {.max = labels_max};
     size_t used = 0;
@@ -54,19 +71,28 @@ static void tics_write(const size_t *list, size_t count, const struct scene *sce
     for (unsigned rank = 4; rank > 0; rank--)
         for (size_t i = 0; i < count; i++)
             if (weight(list[i], list, count, scene) == rank && has_room(&labels, list[i], x))
-                labels.workers[labels.count++] = list[i];
+                labels.places[labels.count++] = list[i];
     tics[0] = '\0';
-    for (size_t i = 0; i < count && used + 32 < AXIS_TICS_SIZE; i++) {
-        const char *format = has_label(&labels, list[i]) ? "%s%zu" : "%s\"\" %zu 1";
-        used += (size_t)snprintf(tics + used, AXIS_TICS_SIZE - used, format, used ? ", " : "", list[i]);
+    for (size_t i = 0; i < count && used + 64 < AXIS_TICS_SIZE; i++) {
+        const char *separator = used ? ", " : "";
+        char label[32];
+        label_write(axis, list[i], label);
+        if (!has_label(&labels, list[i]))
+            used +=
+                (size_t)snprintf(tics + used, AXIS_TICS_SIZE - used, "%s\"\" %.12g 1", separator, axis_place(list[i]));
+        else if (axis == LADDER_WORKERS)
+            used += (size_t)snprintf(tics + used, AXIS_TICS_SIZE - used, "%s%zu", separator, list[i]);
+        else
+            used += (size_t)snprintf(tics + used, AXIS_TICS_SIZE - used, "%s\"%s\" %.12g", separator, label,
+                                     axis_place(list[i]));
     }
 }
 
-bool axis_of_workers(const struct panel *panels, size_t count, const struct scene *scene, struct axis *x,
-                     char tics[AXIS_TICS_SIZE])
+bool axis_of_places(enum ladder_axis axis, const struct panel *panels, size_t count, const struct scene *scene,
+                    struct axis *x, char tics[AXIS_TICS_SIZE])
 {
     struct panel all = {0};
-    size_t *list, workers;
+    size_t *list, places;
     bool good;
 
     for (size_t p = 0; p < count; p++)
@@ -78,14 +104,15 @@ bool axis_of_workers(const struct panel *panels, size_t count, const struct scen
     for (size_t p = 0; p < count; p++)
         for (size_t c = 0; c < panels[p].count; c++)
             all.curves[all.count++] = panels[p].curves[c];
-    good = panel_workers(&all, &list, &workers);
+    good = panel_places(&all, &list, &places);
     free(all.curves);
     if (!good)
         return false;
-    double least = (double)list[0], most = (double)list[workers - 1], margin = fmax(0.35, 0.06 * (most - least));
+    double least = axis_place(list[0]), most = axis_place(list[places - 1]), margin = fmax(0.35, 0.06 * (most - least));
     *x = most / least > LOG_X_ABOVE ? (struct axis){2, least / 1.25, most * 1.25}
                                     : (struct axis){0, least - margin, most + margin};
-    tics_write(list, workers, scene, x, count > 1 ? LABELS_MAX_SMALL : LABELS_MAX, tics);
+    const bool small = count > 1 || axis == LADDER_WORK || axis == LADDER_PAYLOAD;
+    tics_write(axis, list, places, scene, x, small ? LABELS_MAX_SMALL : LABELS_MAX, tics);
     free(list);
     return true;
 }

@@ -52,7 +52,7 @@ static void panel_name(const struct row *r, char name[CURVES_LABEL_SIZE])
     name_clean(name);
 }
 
-static void panel_title(const struct row *r, char title[CURVES_LABEL_SIZE])
+static void panel_title(const struct ladder *ladder, const struct row *r, char title[CURVES_LABEL_SIZE])
 {
     char amount[32];
 
@@ -60,7 +60,7 @@ static void panel_title(const struct row *r, char title[CURVES_LABEL_SIZE])
     append(title, "%s", r->text[WORKLOAD]);
     if (*r->text[WORKLOAD_OPTIONS])
         append(title, " (%s)", r->text[WORKLOAD_OPTIONS]);
-    if (strtod(r->text[WORK_NS], NULL) > 0)
+    if (ladder->axis != LADDER_WORK && strtod(r->text[WORK_NS], NULL) > 0)
         append(title, ", %s an item", units_format_ns(strtod(r->text[WORK_NS], NULL), amount, sizeof(amount)));
     if (r->varies[IN_BYTES])
         append(title, ", %s in", units_format_bytes(strtod(r->text[IN_BYTES], NULL), amount, sizeof(amount)));
@@ -83,7 +83,7 @@ static struct panel *panel_of(struct curves *curves, const struct row *r, char w
     struct panel *panel = &curves->panels[curves->count++];
     *panel = (struct panel){0};
     memcpy(panel->name, name, sizeof(name));
-    panel_title(r, panel->title);
+    panel_title(curves->ladder, r, panel->title);
     return panel;
 }
 
@@ -122,18 +122,18 @@ static struct curve *curve_of(struct curves *curves, struct panel *panel, const 
     return curve;
 }
 
-static bool point_add(struct curve *curve, const struct row *r, char why[WHY_SIZE])
+static bool point_add(const struct ladder *ladder, struct curve *curve, const struct row *r, char why[WHY_SIZE])
 {
     struct curve_point *more, *point;
-    size_t workers = (size_t)r->number[WORKERS], at = curve->count;
+    size_t place = (size_t)r->place, at = curve->count;
 
-    while (at > 0 && curve->points[at - 1].workers >= workers)
+    while (at > 0 && curve->points[at - 1].at >= place)
         at--;
-    if (at < curve->count && curve->points[at].workers == workers)
-        return rows_refuse(why, "line %zu: %s with %zu workers is there twice", r->line, curve->label, workers);
+    if (at < curve->count && curve->points[at].at == place)
+        return rows_refuse(why, "line %zu: %s is there twice at %zu %.20s", r->line, curve->label, place,
+                           ladder->label);
     if (curve->count == CURVES_POINTS_MAX)
-        return rows_refuse(why, "line %zu: %s has more than %d worker counts", r->line, curve->label,
-                           CURVES_POINTS_MAX);
+        return rows_refuse(why, "line %zu: %s has more than %d points", r->line, curve->label, CURVES_POINTS_MAX);
     more = realloc(curve->points, (curve->count + 1) * sizeof(*more));
     if (!more)
         return rows_refuse(why, NO_MEMORY);
@@ -141,7 +141,7 @@ static bool point_add(struct curve *curve, const struct row *r, char why[WHY_SIZ
     point = &more[at];
     memmove(point + 1, point, (curve->count++ - at) * sizeof(*more));
     *point = (struct curve_point){
-        .workers = workers, .launches = (size_t)r->number[LAUNCHES], .oversubscribed = r->number[OVERSUBSCRIBED] > 0};
+        .at = place, .launches = (size_t)r->number[LAUNCHES], .oversubscribed = r->number[OVERSUBSCRIBED] > 0};
     for (size_t m = 0; m < CURVE_KINDS; m++) {
         const double *value = &r->number[VALUES + 3 * m];
         point->value[m] = (struct curve_value){.median = value[0], .low = value[1], .high = value[2]};
@@ -149,12 +149,12 @@ static bool point_add(struct curve *curve, const struct row *r, char why[WHY_SIZ
     return true;
 }
 
-bool curves_read(const struct csv *csv, struct curves *curves, char why[WHY_SIZE])
+bool curves_read(const struct csv *csv, const struct ladder *ladder, struct curves *curves, char why[WHY_SIZE])
 {
     struct rows rows;
 
-    *curves = (struct curves){.launches_min = SIZE_MAX};
-    if (!rows_read(csv, &rows, why))
+    *curves = (struct curves){.ladder = ladder, .launches_min = SIZE_MAX};
+    if (!rows_read(csv, ladder, &rows, why))
         return false;
     curves->panels = calloc(CURVES_PANELS_MAX, sizeof(*curves->panels));
     bool good = curves->panels || rows_refuse(why, NO_MEMORY);
@@ -162,7 +162,7 @@ bool curves_read(const struct csv *csv, struct curves *curves, char why[WHY_SIZE
         struct panel *panel = panel_of(curves, &rows.row[i], why);
         struct curve *curve = panel ? curve_of(curves, panel, &rows.row[i], why) : NULL;
         size_t launches = (size_t)rows.row[i].number[LAUNCHES];
-        good = curve && point_add(curve, &rows.row[i], why);
+        good = curve && point_add(ladder, curve, &rows.row[i], why);
         curves->launches_min = launches < curves->launches_min ? launches : curves->launches_min;
         curves->launches_max = launches > curves->launches_max ? launches : curves->launches_max;
     }

@@ -1,5 +1,5 @@
 /*
- * curves.h - a summary.csv as curves: one panel per workload, one curve per strategy, one point per worker count.
+ * curves.h - a summary.csv as curves: one panel per workload, one curve per strategy, one point per place of a ladder.
  *
  * Errors: false, with one sentence in why that names the line.
  */
@@ -7,6 +7,7 @@
 #define CURVES_H
 
 #include "../saved/csv.h"
+#include "ladder.h"
 
 #define CURVES_PANELS_MAX 200
 #define CURVES_IN_PANEL_MAX 64
@@ -14,15 +15,13 @@
 #define CURVES_LABEL_SIZE 160
 #define CURVES_BASE "serial" /* the strategy that is the base of speed-up */
 
-enum curve_kind { CURVE_THROUGHPUT, CURVE_SPEEDUP, CURVE_EFFICIENCY, CURVE_KINDS };
-
 /* A median with its interval; NAN: not applicable. */
 struct curve_value {
     double median, low, high;
 };
 
 struct curve_point {
-    size_t workers;
+    size_t at; /* workers, ns of work, items of a chunk (0: the automatic rule) or bytes, as the ladder has it */
     size_t launches;
     bool oversubscribed;
     struct curve_value value[CURVE_KINDS];
@@ -32,7 +31,7 @@ struct curve {
     char label[CURVES_LABEL_SIZE]; /* the strategy, and whatever else tells it from its neighbours */
     size_t style;                  /* the same for the same label in every panel, from 0 */
     bool is_base;
-    struct curve_point *points; /* by workers, ascending, no doubles */
+    struct curve_point *points; /* by place, ascending, no doubles */
     size_t count;
 };
 
@@ -45,22 +44,23 @@ struct panel {
 };
 
 struct curves {
+    const struct ladder *ladder;
     struct panel *panels;
     size_t count;
     size_t styles; /* how many labels there are */
     size_t launches_min, launches_max;
 };
 
-/* Owns: curves_free. */
-bool curves_read(const struct csv *, struct curves *, char why[WHY_SIZE]);
+/* The lines of the ladder's metric; without one, no panels. Owns: curves_free. */
+bool curves_read(const struct csv *, const struct ladder *, struct curves *, char why[WHY_SIZE]);
 void curves_free(struct curves *);
 
 /* The least and greatest positive value that a panel draws of a metric. False: there is none. */
 bool panel_range(const struct panel *, enum curve_kind, double *least, double *greatest);
 
-/* Every worker count of a panel, ascending, no doubles. Owns: the caller frees *list. False: out of memory. */
-bool panel_workers(const struct panel *, size_t **list, size_t *count);
+/* Every place of a panel's points, ascending, no doubles. Owns: the caller frees *list. False: out of memory. */
+bool panel_places(const struct panel *, size_t **list, size_t *count);
 
-/* The greatest worker count that is not marked oversubscribed; 0: none. */
+/* The greatest worker count that is not marked oversubscribed; 0: none. Its points are of worker counts. */
 size_t panel_workers_fitting(const struct panel *);
 #endif

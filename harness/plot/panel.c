@@ -20,29 +20,29 @@ bool panel_range(const struct panel *panel, enum curve_kind metric, double *leas
     return *greatest >= *least;
 }
 
-static int workers_compare(const void *a, const void *b)
+static int places_compare(const void *a, const void *b)
 {
     size_t left = *(const size_t *)a, right = *(const size_t *)b;
     return (left > right) - (left < right);
 }
 
-bool panel_workers(const struct panel *panel, size_t **list, size_t *count)
+bool panel_places(const struct panel *panel, size_t **list, size_t *count)
 {
     size_t all = 0, used = 0;
 
     for (size_t c = 0; c < panel->count; c++)
         all += panel->curves[c].count;
-    size_t *workers = *list = malloc((all + 1) * sizeof(*workers));
-    if (!workers)
+    size_t *places = *list = malloc((all + 1) * sizeof(*places));
+    if (!places)
         return false;
     for (size_t c = 0; c < panel->count; c++)
         for (size_t i = 0; i < panel->curves[c].count; i++)
-            workers[used++] = panel->curves[c].points[i].workers;
-    qsort(workers, all, sizeof(*workers), workers_compare);
+            places[used++] = panel->curves[c].points[i].at;
+    qsort(places, all, sizeof(*places), places_compare);
     *count = 0;
     for (size_t i = 0; i < all; i++)
-        if (*count == 0 || workers[i] != workers[*count - 1])
-            workers[(*count)++] = workers[i];
+        if (*count == 0 || places[i] != places[*count - 1])
+            places[(*count)++] = places[i];
     return true;
 }
 
@@ -53,8 +53,8 @@ size_t panel_workers_fitting(const struct panel *panel)
     for (size_t c = 0; c < panel->count; c++)
         for (size_t i = 0; i < panel->curves[c].count; i++) {
             const struct curve_point *point = &panel->curves[c].points[i];
-            if (!point->oversubscribed && point->workers > most)
-                most = point->workers;
+            if (!point->oversubscribed && point->at > most)
+                most = point->at;
         }
     return most;
 }

@@ -8,15 +8,30 @@
 
 #define SUMMARY_SIZE_MAX (64 << 20)
 
+/* Every ladder's curves; at least one has some. */
+static bool summary_read(const struct csv *csv, struct plots *plots, char why[WHY_SIZE])
+{
+    size_t panels = 0;
+
+    for (size_t k = 0; k < LADDERS; k++) {
+        if (!curves_read(csv, &ladders[k], &plots->curves[k], why))
+            return false;
+        panels += plots->curves[k].count;
+    }
+    if (panels == 0)
+        (void)snprintf(why, WHY_SIZE, "holds nothing that is drawn: throughput, metg, chunk, payload or weak");
+    return panels > 0;
+}
+
 /* name  of the file that the text is of; text is cut up. */
-static bool summary_parse(const char *name, char *text, size_t size, struct curves *curves, char why[WHY_SIZE])
+static bool summary_parse(const char *name, char *text, size_t size, struct plots *plots, char why[WHY_SIZE])
 {
     char reason[WHY_SIZE];
     struct csv csv;
 
     bool good = csv_parse(text, size, &csv, reason);
     if (good) {
-        good = curves_read(&csv, curves, reason);
+        good = summary_read(&csv, plots, reason);
         csv_free(&csv);
     }
     if (!good)
@@ -35,18 +50,17 @@ static bool plots_make(const char *dir, char *text, size_t size, struct plots **
         files_refuse(why, "read", dir, ENOMEM);
         goto err0;
     }
-    if (!files_path(path, why, "%s/summary.csv", dir) || !summary_parse(path, text, size, &plots->curves, why))
+    if (!files_path(path, why, "%s/summary.csv", dir) || !summary_parse(path, text, size, plots, why))
         goto err1;
     if (!files_path(path, why, "%s/machine.json", dir))
-        goto err2;
+        goto err1;
     scene_read(path, &plots->scene);
     *out = plots;
     return true;
 
-err2:
-    curves_free(&plots->curves);
 err1:
-    free(plots->dir);
+    plots_free(plots);
+    return false;
 err0:
     free(plots);
     return false;
@@ -69,9 +83,21 @@ void plots_free(struct plots *plots)
 {
     if (!plots)
         return;
-    curves_free(&plots->curves);
+    for (size_t k = 0; k < LADDERS; k++)
+        curves_free(&plots->curves[k]);
     free(plots->dir);
     free(plots);
+}
+
+const char *plots_of(const struct plots *plots, char text[PLOTS_OF_SIZE])
+{
+    size_t used = 0;
+
+    text[0] = '\0';
+    for (size_t k = 0; k < LADDERS; k++)
+        if (plots->curves[k].count)
+            used += (size_t)snprintf(text + used, PLOTS_OF_SIZE - used, "%s%s", used ? ", " : "", ladders[k].metric);
+    return text;
 }
 
 bool plots_write(const struct plots *plots, const char *format, char why[WHY_SIZE])

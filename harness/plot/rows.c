@@ -12,16 +12,12 @@ static const char *const text_name[TEXTS] = {"strategy", "workload",         "op
 
 static const char *const number_name[VALUES + 3] = {"workers", "oversubscribed", "launches", "median", "low", "high"};
 
-/* The quantities that are drawn, all of one metric. */
-static const char drawn_metric[] = "throughput";
-static const char *const drawn_quantity[CURVE_KINDS] = {
-    [CURVE_THROUGHPUT] = "rate", [CURVE_SPEEDUP] = "speedup", [CURVE_EFFICIENCY] = "efficiency"};
-
 /* A strategy that ran against itself: no curve of its own. */
 static const char twin_mark[] = ".twin";
 
-/* Where in the file all this stands. */
+/* Where in the file all this stands, and what of it is wanted. */
 struct places {
+    const struct ladder *ladder;
     size_t metric, quantity;
     size_t text[TEXTS], number[VALUES + 3];
 };
@@ -63,6 +59,28 @@ static bool number_read(const char *text, double *number)
     return *end == '\0' && isfinite(*number) && *number >= 0;
 }
 
+/* Whether a column is what runs along the axis, and so tells neither curves nor panels apart. */
+static bool runs_along(const struct ladder *ladder, size_t column)
+{
+    return (column == WORK_NS && ladder->axis == LADDER_WORK) || (column == CHUNK && ladder->axis == LADDER_CHUNK) ||
+           ((column == IN_BYTES || column == OUT_BYTES) && ladder->axis == LADDER_PAYLOAD);
+}
+
+/* A chunk may be 0, which is the automatic rule. */
+static bool row_take_place(const struct ladder *ladder, struct row *r, char why[WHY_SIZE])
+{
+    static const enum text column[] = {[LADDER_WORK] = WORK_NS, [LADDER_CHUNK] = CHUNK, [LADDER_PAYLOAD] = IN_BYTES};
+
+    if (ladder->axis == LADDER_WORKERS)
+        r->place = r->number[WORKERS];
+    else
+        r->place = strtod(r->text[column[ladder->axis]], NULL); /* nothing but digits */
+    if (r->place < 1 && ladder->axis != LADDER_CHUNK)
+        return rows_refuse(why, "line %zu: %s is not a whole number from 1 on", r->line,
+                           text_name[column[ladder->axis]]);
+    return true;
+}
+
 static bool row_is_sound(const struct row *r, char why[WHY_SIZE])
 {
     double workers = r->number[WORKERS], launches = r->number[LAUNCHES];
@@ -91,21 +109,22 @@ static bool row_read(const struct csv *csv, size_t index, const struct places *a
         if (!number_read(cell, &r->number[k < VALUES ? k : k + 3 * kind]))
             return rows_refuse(why, "line %zu: %s is '%.20s', which is not a number", r->line, number_name[k], cell);
     }
-    r->is_base = strcmp(r->text[STRATEGY], CURVES_BASE) == 0;
-    return row_is_sound(r, why);
+    r->is_base = !at->ladder->base_is_curve && strcmp(r->text[STRATEGY], CURVES_BASE) == 0;
+    return row_is_sound(r, why) && row_take_place(at->ladder, r, why);
 }
 
 /* What a line's quantity is drawn as; CURVE_KINDS: not at all. */
 static enum curve_kind kind_of(const struct csv *csv, size_t index, const struct places *at)
 {
-    enum curve_kind kind = 0;
+    const char *quantity = csv_cell(csv, index, at->quantity);
 
-    if (strcmp(csv_cell(csv, index, at->metric), drawn_metric) != 0 ||
+    if (strcmp(csv_cell(csv, index, at->metric), at->ladder->metric) != 0 ||
         strstr(csv_cell(csv, index, at->text[STRATEGY]), twin_mark))
         return CURVE_KINDS;
-    while (kind < CURVE_KINDS && strcmp(csv_cell(csv, index, at->quantity), drawn_quantity[kind]) != 0)
-        kind++;
-    return kind;
+    for (enum curve_kind kind = 0; kind < CURVE_KINDS; kind++)
+        if (at->ladder->kinds[kind].quantity && strcmp(quantity, at->ladder->kinds[kind].quantity) == 0)
+            return kind;
+    return CURVE_KINDS;
 }
 
 /* Put a row's values into the row before, if that is the same cell and lacks them: a cell's lines follow each other. */
@@ -158,7 +177,8 @@ static bool first_of_workload(const struct rows *rows, size_t index, struct firs
 }
 
 /* Once to note each difference at the first row of the kind (note), once more to tell every row what that one knows. */
-static bool rows_compare(struct rows *rows, bool note, struct firsts *firsts, char why[WHY_SIZE])
+static bool rows_compare(const struct ladder *ladder, struct rows *rows, bool note, struct firsts *firsts,
+                         char why[WHY_SIZE])
 {
     for (size_t i = 0; i < rows->count; i++) {
         struct row *r = &rows->row[i];
@@ -169,7 +189,7 @@ static bool rows_compare(struct rows *rows, bool note, struct firsts *firsts, ch
             *of_kind = i;
         for (size_t k = OF_CURVE; k < TEXTS; k++) {
             struct row *first = &rows->row[k >= OF_PANEL ? of_workload : *of_kind];
-            if (note && strcmp(first->text[k], r->text[k]) != 0)
+            if (note && !runs_along(ladder, k) && strcmp(first->text[k], r->text[k]) != 0)
                 first->varies[k] = true;
             else if (!note)
                 r->varies[k] = first->varies[k];
@@ -196,10 +216,10 @@ static bool find_places(const struct csv *csv, struct places *at, char why[WHY_S
     return ok;
 }
 
-bool rows_read(const struct csv *csv, struct rows *rows, char why[WHY_SIZE])
+bool rows_read(const struct csv *csv, const struct ladder *ladder, struct rows *rows, char why[WHY_SIZE])
 {
     struct firsts firsts = {.kind = {SIZE_MAX, SIZE_MAX}};
-    struct places at;
+    struct places at = {.ladder = ladder};
 
     *rows = (struct rows){0};
     if (!find_places(csv, &at, why))
@@ -212,11 +232,7 @@ bool rows_read(const struct csv *csv, struct rows *rows, char why[WHY_SIZE])
     for (size_t i = 1; i < csv->rows; i++)
         if (!row_add(csv, i, &at, rows, why))
             goto err0;
-    if (rows->count == 0) {
-        rows_refuse(why, "holds no throughput, which is what is drawn");
-        goto err0;
-    }
-    if (rows_compare(rows, true, &firsts, why) && rows_compare(rows, false, &firsts, why))
+    if (rows_compare(ladder, rows, true, &firsts, why) && rows_compare(ladder, rows, false, &firsts, why))
         return true;
 
 err0:

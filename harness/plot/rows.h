@@ -33,8 +33,10 @@ struct row {
     size_t line;
     const char *text[TEXTS]; /* Owns: the csv */
     double number[NUMBERS];  /* NAN: the cell is empty */
+    double place;            /* along the ladder's axis, a whole number */
     bool is_base;
-    bool varies[TEXTS]; /* a factor of a curve: among base rows or the others; of a panel: among rows of the workload */
+    bool varies[TEXTS]; /* a factor of a curve: among base rows or the others; of a panel: among rows of the workload;
+                         * what runs along the axis is none */
 };
 
 struct rows {
@@ -42,8 +44,8 @@ struct rows {
     size_t count;
 };
 
-/* Owns: the caller frees rows->row. */
-bool rows_read(const struct csv *, struct rows *, char why[WHY_SIZE]);
+/* Those of the ladder's metric. Owns: the caller frees rows->row. */
+bool rows_read(const struct csv *, const struct ladder *, struct rows *, char why[WHY_SIZE]);
 
 __attribute__((format(printf, 2, 3))) bool rows_refuse(char why[WHY_SIZE], const char *format, ...);
 #endif

@@ -53,17 +53,18 @@ static void value_write(double value, FILE *out)
         (void)fprintf(out, " %.9g", value);
 }
 
-static void curve_write(const struct panel *panel, const struct curve *curve, enum curve_kind metric, FILE *out)
+static void curve_write(const struct ladder *ladder, const struct panel *panel, const struct curve *curve,
+                        enum curve_kind metric, FILE *out)
 {
     static const char *const unit[CURVE_KINDS] = {"items per second", "speed-up", "efficiency"};
 
-    (void)fprintf(out, "# %s, %s\n# workers, %s: median, low, high; launches\n", panel->title, curve->label,
+    (void)fprintf(out, "# %s, %s\n# %s, %s: median, low, high; launches\n", panel->title, curve->label, ladder->label,
                   unit[metric]);
     for (size_t i = 0; i < curve->count; i++) {
         const struct curve_value *v = &curve->points[i].value[metric];
         if (isnan(v->median))
             continue;
-        (void)fprintf(out, "%zu", curve->points[i].workers);
+        (void)fprintf(out, "%.12g", axis_place(curve->points[i].at));
         value_write(v->median, out);
         value_write(v->low, out);
         value_write(v->high, out);
@@ -79,7 +80,7 @@ bool script_write_data(const struct picture *pic, FILE *out)
     for (size_t p = 0; p < pic->count; p++) {
         size_t count = panel_order(pic, &pic->panels[p], order);
         for (size_t c = 0; c < count; c++)
-            curve_write(&pic->panels[p], order[c], pic->metric, out);
+            curve_write(pic->all->ladder, &pic->panels[p], order[c], pic->metric, out);
     }
     return !ferror(out);
 }
@@ -189,20 +190,23 @@ static bool lists_close(struct lists *lists)
 
 bool script_write_head(const struct picture *pic, const struct scene *scene, FILE *out)
 {
+    const struct ladder *ladder = pic->all->ladder;
+    const struct scene marks = ladder->axis == LADDER_WORKERS ? *scene : (struct scene){0};
+    const size_t over = ladder->axis == LADDER_WORKERS ? oversubscribed_above(pic, scene) : 0;
     struct lists lists = {0};
-    size_t over = oversubscribed_above(pic, scene);
     struct axis x;
     char tics[AXIS_TICS_SIZE];
-    bool good = axis_of_workers(pic->panels, pic->count, scene, &x, tics);
+    bool good = axis_of_places(ladder->axis, pic->panels, pic->count, &marks, &x, tics);
 
     good = lists_open(&lists) && good;
     for (size_t p = 0; good && p < pic->count; p++)
-        panel_write(pic, &pic->panels[p], &x, (double)scene->usable, &lists);
+        panel_write(pic, &pic->panels[p], &x, (double)marks.usable, &lists);
     good = lists_close(&lists) && good;
     if (good) {
         (void)fprintf(out, "NAME = '%s'\nHEADING = '%s'\nCAPTION = '%s'\n", pic->name, pic->heading, scene->caption);
-        (void)fprintf(out, "XLOG = %u\nXMIN = %.6g\nXMAX = %.6g\nXTICS = '%s'\n", x.log_base, x.min, x.max, tics);
-        (void)fprintf(out, "CORES = %zu\nUSABLE = %zu\nOVER = %zu\n", scene->cores, scene->usable, over);
+        (void)fprintf(out, "XLABEL = '%s'\nXLOG = %u\nXMIN = %.6g\nXMAX = %.6g\nXTICS = '%s'\n", ladder->label,
+                      x.log_base, x.min, x.max, tics);
+        (void)fprintf(out, "CORES = %zu\nUSABLE = %zu\nOVER = %zu\n", marks.cores, marks.usable, over);
         (void)fprintf(out, "LAUNCHES_MIN = %zu\nLAUNCHES_MAX = %zu\n", pic->all->launches_min, pic->all->launches_max);
         (void)fprintf(out, "PANELS = %zu\n", pic->count);
         for (size_t k = 0; k < LISTS; k++)

@@ -6,10 +6,10 @@
  *   LABEL[c], STYLE[c]       each curve's name and number of colour, dash and point; block c-1 of NAME.dat is its data
  *   PANELS, TITLE[p], FIRST[p], LAST[p]   panels, and the curves in each
  *   BASE[p]                  the serial loop's value; NaN: not known
- *   XLOG, XMIN, XMAX, XTICS  the worker axis; YLOG[p] (0 or the base), YMIN[p], YMAX[p]: the other one
- *   CORES, USABLE, OVER      marks at worker counts; 0: none. OVER: more than this is oversubscribed
- *   LAUNCHES_MIN, LAUNCHES_MAX   how many launches the medians are of
- *   STYLES, ALL[s]           every label of the whole result folder, by style
+ *   XLABEL, XLOG, XMIN, XMAX, XTICS  the x axis, in most pictures of workers; YLOG[p] (0 or the base), YMIN[p],
+ * YMAX[p]: the other one CORES, USABLE, OVER      marks at worker counts; 0: none. OVER: more than this is
+ * oversubscribed LAUNCHES_MIN, LAUNCHES_MAX   how many launches the medians are of STYLES, ALL[s]           every label
+ * of the whole result folder, by style
  *
  * Errors: false if out of memory.
  */

@@ -38,7 +38,7 @@ static bool read_text(char *text, struct curves *curves, char why[WHY_SIZE])
 
     if (!csv_parse(text, strlen(text), &csv, why))
         return false;
-    bool good = curves_read(&csv, curves, why);
+    bool good = curves_read(&csv, &ladders[0], curves, why);
     csv_free(&csv);
     return good;
 }
@@ -73,7 +73,7 @@ static void small_fixture_is_four_panels(void **state)
             assert_string_equal(curve->label, curves.panels[0].curves[c].label);
             assert_int_equal(curve->style, c - 1);
             assert_int_equal(curve->count, 3);
-            assert_int_equal(curve->points[2].workers, 4);
+            assert_int_equal(curve->points[2].at, 4);
             assert_true(curve->points[2].oversubscribed && !curve->points[1].oversubscribed);
         }
     }
@@ -92,7 +92,7 @@ static void points_come_in_order_with_their_values(void **state)
     assert_true(read_text(text, &curves, why));
     const struct curve_point *points = curves.panels[0].curves[0].points;
     for (size_t i = 0; i < 3; i++) {
-        assert_int_equal(points[i].workers, 1 << i);
+        assert_int_equal(points[i].at, 1 << i);
         assert_true(fabs(points[i].value[CURVE_THROUGHPUT].median - (10 * (1 << i) + 0.5)) < 1e-9);
     }
     assert_true(fabs(points[0].value[CURVE_SPEEDUP].high - (2.1)) < 1e-9);
@@ -149,7 +149,7 @@ static void hostile_rows_are_refused(void **state)
         {HEADER ROW("a", "x=`id`", "spin", "1", "none", "0", "0", "1"), "line 2: options"},
         {HEADER ROW("a", "", "spin", "1", "none", "few", "0", "1"), "line 2: chunk"},
         {HEADER ROW("a", "", "spin", "1", "none", "0", "0", "1") ROW("a", "", "spin", "1", "none", "0", "0", "1"),
-         "line 6: a with 1 workers is there twice"},
+         "line 6: a is there twice at 1 workers"},
     };
 
     (void)state;
@@ -213,17 +213,17 @@ static void worker_axis_fits_few_and_many(void **state)
 
     (void)state;
     load_fixture("small", &curves);
-    assert_true(axis_of_workers(curves.panels, 1, &scene, &x, tics));
+    assert_true(axis_of_places(LADDER_WORKERS, curves.panels, 1, &scene, &x, tics));
     assert_int_equal(x.log_base, 0);
     assert_true(x.min > 0 && x.min < 1 && x.max > 4 && x.max < 5);
     assert_string_equal(tics, "1, 2, 4");
     curves_free(&curves);
 
     load_fixture("wide", &curves);
-    assert_true(axis_of_workers(curves.panels, 1, &scene, &x, tics));
+    assert_true(axis_of_places(LADDER_WORKERS, curves.panels, 1, &scene, &x, tics));
     assert_int_equal(x.log_base, 2);
     assert_string_equal(tics, "1, 2, 4, 8, 16, 32, 48, 64, 128, 256");
-    assert_true(axis_of_workers(curves.panels, 3, &scene, &x, tics));
+    assert_true(axis_of_places(LADDER_WORKERS, curves.panels, 3, &scene, &x, tics));
     assert_string_equal(tics, "1, 2, 4, 8, 16, 32, \"\" 48 1, 64, 128, 256");
     curves_free(&curves);
 }
@@ -237,7 +237,7 @@ static void value_axes_are_logarithmic_where_they_belong(void **state)
 
     (void)state;
     load_fixture("small", &curves);
-    assert_true(axis_of_workers(curves.panels, 1, &scene, &x, tics));
+    assert_true(axis_of_places(LADDER_WORKERS, curves.panels, 1, &scene, &x, tics));
     y = axis_of_values(&curves.panels[0], CURVE_THROUGHPUT, &x, 2, NAN);
     assert_int_equal(y.log_base, 10);
     y = axis_of_values(&curves.panels[1], CURVE_THROUGHPUT, &x, 2, NAN);

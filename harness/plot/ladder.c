@@ -1,0 +1,26 @@
+#include "ladder.h"
+
+const struct ladder ladders[LADDERS] = {
+    {.metric = "throughput",
+     .label = "workers",
+     .overview = true,
+     .kinds = {[CURVE_THROUGHPUT] = {"rate", "throughput", "Throughput"},
+               [CURVE_SPEEDUP] = {"speedup", "speedup", "Speed-up"},
+               [CURVE_EFFICIENCY] = {"efficiency", "efficiency", "Efficiency"}}},
+    {.metric = "metg",
+     .axis = LADDER_WORK,
+     .label = "useful work per item",
+     .kinds = {[CURVE_EFFICIENCY] = {"efficiency", "metg", "Efficiency against work"}}},
+    {.metric = "chunk",
+     .axis = LADDER_CHUNK,
+     .label = "items handed out at a time",
+     .kinds = {[CURVE_THROUGHPUT] = {"rate", "chunk", "Throughput against chunk"}}},
+    {.metric = "payload",
+     .axis = LADDER_PAYLOAD,
+     .label = "bytes in, and as many out, per item",
+     .base_is_curve = true,
+     .kinds = {[CURVE_THROUGHPUT] = {"rate", "payload", "Throughput against payload"}}},
+    {.metric = "weak",
+     .label = "workers, each with as many items as one alone",
+     .kinds = {[CURVE_EFFICIENCY] = {"weak_efficiency", "weak", "Weak scaling"}}},
+};

@@ -1,0 +1,33 @@
+/*
+ * ladder.h - what pictures are drawn of: each a metric, what runs along its x axis, and the quantities that are curves.
+ *
+ * Errors: none.
+ */
+#ifndef LADDER_H
+#define LADDER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum ladder_axis { LADDER_WORKERS, LADDER_WORK, LADDER_CHUNK, LADDER_PAYLOAD };
+enum curve_kind { CURVE_THROUGHPUT, CURVE_SPEEDUP, CURVE_EFFICIENCY, CURVE_KINDS };
+
+/* One kind of picture. */
+struct ladder_kind {
+    const char *quantity; /* as in summary.csv; NULL: not drawn */
+    const char *stem;     /* the pictures' file names begin with it, and scripts/ has a template of that name */
+    const char *heading;
+};
+
+struct ladder {
+    const char *metric;
+    enum ladder_axis axis;
+    const char *label;  /* of the x axis */
+    bool base_is_curve; /* serial has a value at every place of the axis, and is drawn like the others */
+    bool overview;      /* all panels' speed-ups are drawn side by side, too */
+    struct ladder_kind kinds[CURVE_KINDS];
+};
+
+#define LADDERS 5
+extern const struct ladder ladders[LADDERS]; /* in the order in which they are drawn; the first: throughput's */
+#endif
