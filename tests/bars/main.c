@@ -5,7 +5,6 @@
 #include "command/command.h"
 #include "machine/isolate.h"
 #include "measure/calibrate.h"
-#include "roof.h"
 
 #include <getopt.h>
 #include <stdlib.h>
@@ -43,7 +42,7 @@ static bool parse(int argc, char **argv, struct bars *bars, char why[WHY_SIZE])
             return false;
         if (key == 'r')
             bars->rounds = number;
-        if (key == 'w' && !units_parse_count(optarg, 1, ROOF_WORKERS_MAX, &number, why))
+        if (key == 'w' && !units_parse_count(optarg, 1, POOL_WORKERS_MAX, &number, why))
             return false;
         if (key == 'w')
             bars->workers = number;

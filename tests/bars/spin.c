@@ -1,7 +1,8 @@
 /* 100 us of computing per item: how near to the ideal, and to workers without a pool, each strategy comes. */
-#include "roof.h"
+#include "bars.h"
 
 #include "machine/clock.h"
+#include "measure/roofs.h"
 #include "pure/stats.h"
 
 #include <string.h>
@@ -41,36 +42,15 @@ static bool measure_pool(const struct bars *bars, const struct cell *cell, doubl
     return good;
 }
 
-static bool measure_roof(const struct bars *bars, const struct cell *cell, bool threads, double *value,
-                         char why[WHY_SIZE])
-{
-    double ns[WARMUP + CALLS];
-
-    if (!roof_measure(bars, "spin", work_ns(bars), cell->count, threads, WARMUP + CALLS, ns, why))
-        return false;
-    *value = stats_median_of(ns + WARMUP, CALLS).median;
-    return true;
-}
-
-static bool measure_threads(const struct bars *bars, const struct cell *cell, double *value, char why[WHY_SIZE])
-{
-    return measure_roof(bars, cell, true, value, why);
-}
-
-static bool measure_processes(const struct bars *bars, const struct cell *cell, double *value, char why[WHY_SIZE])
-{
-    return measure_roof(bars, cell, false, value, why);
-}
-
 static void print_cell(const struct bars *bars, const struct cell *serial, const struct cell *threads,
                        const struct cell *processes, const struct cell *cell)
 {
-    const bool procs = cell == processes || (cell->ops && (cell->ops->capabilities & POOL_CAP_PROCS));
+    const bool procs = cell->ops->capabilities & POOL_CAP_PROCS;
     const double ideal = (double)bars->workers;
 
     printf("  %-34s", cell->label);
     const double speedup = cell_print_ratio(serial, cell, 3, "x serial");
-    if (cell->ops && cell != serial && cell->taken > 0 && !cell->why[0]) {
+    if (cell != serial && !roofs_have(cell->ops) && cell->taken > 0 && !cell->why[0]) {
         cell_print_ratio(procs ? processes : threads, cell, 3, procs ? "x processes" : "x threads");
         bars_print_bar(bars, "at least", IDEAL_SHARE * ideal, speedup >= IDEAL_SHARE * ideal);
     }
@@ -85,13 +65,11 @@ void bars_spin(const struct bars *bars)
     printf("\nspin of %llu us: speed-up with %zu workers%s, and against as many workers without a pool\n",
            (unsigned long long)work_ns(bars) / 1000, bars->workers, bars->bind ? ", bound" : "");
     size_t count = cells_for_strategies(cells, CELLS_MAX - 2, items, false);
+    struct cell *threads = &cells[count++], *processes = &cells[count++];
+    *threads = (struct cell){.label = "no pool, pinned threads", .ops = roofs[0], .shared = true, .count = items};
+    *processes = (struct cell){.label = "no pool, pinned processes", .ops = roofs[1], .shared = true, .count = items};
     for (size_t i = 0; i < count; i++)
         cells[i].measure = measure_pool;
-    struct cell *threads = &cells[count++], *processes = &cells[count++];
-    *threads = (struct cell){.measure = measure_threads, .count = items};
-    *processes = (struct cell){.measure = measure_processes, .count = items};
-    snprintf(threads->label, LABEL_SIZE, "no pool,%s threads", bars->cpu_count > 0 ? " pinned" : "");
-    snprintf(processes->label, LABEL_SIZE, "no pool,%s processes", bars->cpu_count > 0 ? " pinned" : "");
     const struct cell *serial = cells_find(cells, count, "serial");
     cells_measure(bars, cells, count);
     print_cell(bars, serial, threads, processes, threads);
