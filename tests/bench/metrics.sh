@@ -113,6 +113,35 @@ awk -F, 'NR > 1 && $4 ~ /^roof_/ { n[$4, $6, $8]++ }
     }' roofs/summary.csv || fail "roofs: $(cat roofs/summary.csv)"
 [ -z "$(cut -d, -f36 roofs/samples.csv | grep 0)" ] || fail "a wrong result under a roof"
 
+# Ladders of throughput, each along its own axis, and drawn although there is no throughput.
+"$POOLBENCH" bench --metric metg,chunk,payload,imbalance,weak -s pthread_steal --workers 1,2 --work 1us --payload 64B,4KiB \
+    --profile quick --budget 40s --no-plots -o ladders >out 2>err || fail "exit code $?: $(cat err)"
+awk -F, '
+    NR > 1 { median[$1, $2, $4, $8] = $20 }
+    NR > 1 && $2 == "time_per_item" && $4 == "pthread_steal" {
+        rungs[$1]++
+        if ($1 == "weak") items[$8] = $17
+        if ($1 != "weak" && $8 != 2) { print "a ladder at " $8 " workers"; bad = 1 }
+    }
+    END {
+        if (rungs["metg"] != 1 || rungs["chunk"] != 24 || rungs["payload"] != 2 || rungs["imbalance"] != 4 || rungs["weak"] != 2) {
+            for (m in rungs) print m " has " rungs[m] " rungs"
+            bad = 1
+        }
+        if (items[1] == 0 || items[2] != 2 * items[1]) { print items[1] " items alone, " items[2] " by two"; bad = 1 }
+        if (median["weak", "weak_efficiency", "pthread_steal", 1] != 1) { print "one worker is not itself"; bad = 1 }
+        best = median["chunk", "best_chunk", "pthread_steal", 2]
+        if (!(best >= 1 && best <= 1024 && median["chunk", "automatic_by_best", "pthread_steal", 2] > 0)) {
+            print "the best chunk is " best; bad = 1
+        }
+        exit bad
+    }' ladders/summary.csv || fail "numbers that cannot be: $(cat ladders/summary.csv)"
+"$POOLBENCH" plot ladders >out 2>err || fail "exit code $?: $(cat err)"
+grep -q '(metg, chunk, payload, weak)' out || fail "what is drawn is not told: $(cat out)"
+for picture in metg-spin chunk-spin chunk-skew payload-bytes weak-spin; do
+    grep -q pthread_steal "ladders/plots/$picture.svg" || fail "no $picture"
+done
+
 # No more memory is filled than there is. (A sanitized program does not start with so little.)
 if (ulimit -v 400000 && "$POOLBENCH" --version) >out 2>err; then
     (ulimit -v 400000 && exec "$POOLBENCH" bench --metric forkcost -s fork_shared --profile quick --budget 10s \

@@ -1,0 +1,164 @@
+/* What the metrics that are ladders of throughput derive, from planted times. */
+#include "pure/launches.h"
+#include "pure/verdict/models.h"
+
+#include "plan_fixture.h"
+
+#include <math.h>
+
+#define assert_near(a, b) assert_true(fabs((a) - (b)) <= 1e-9 * fabs(b))
+
+/* A plan of one metric on one of the fixture's workloads, and its launches, empty. */
+static void open_plan(const char *metric, size_t workload, struct plan *p, struct launches *l)
+{
+    struct plan_metric only = {
+        .metric = metric_named(metric), .workloads = (const size_t[]){workload}, .workload_count = 1};
+    struct plan_request r = request();
+
+    assert_non_null(only.metric);
+    r.metrics = &only;
+    make(&r, p);
+    assert_true(launches_open(l, p));
+}
+
+static void close_plan(struct plan *p, struct launches *l)
+{
+    launches_free(l);
+    plan_free(p);
+}
+
+static double *of(const struct launches *l, size_t cell, const char *quantity)
+{
+    const size_t q = metric_quantity_named(plan_metric_of(l->plan, cell), quantity);
+
+    assert_int_not_equal(q, SIZE_MAX);
+    return launches_of(l, cell, q);
+}
+
+static size_t cell_of(const struct plan *p, size_t strategy, size_t workers, size_t chunk)
+{
+    for (size_t i = 0; i < p->cell_count; i++)
+        if (p->cells[i].strategy == strategy && p->cells[i].workers == workers && p->cells[i].chunk == chunk)
+            return i;
+    fail();
+    return 0;
+}
+
+/* An item costs its work and 200 ns (alpha) or 3 us (beta), on two CPUs: w50 is that cost. */
+static void a_ladder_of_work_gives_metg(void **state)
+{
+    struct launches l;
+    struct models m;
+    struct plan p;
+
+    (void)state;
+    open_plan("metg", 1, &p, &l);
+    assert_int_equal(p.cell_count, 3 * 17);
+    for (size_t i = 0; i < p.cell_count; i++) {
+        const struct plan_cell *c = &p.cells[i];
+        const double loss_ns = c->strategy == 0 ? 0 : c->strategy == 1 ? 200 : 3000;
+        assert_true(c->work_ns >= 16 && c->work_ns <= 1048576 && (c->work_ns & (c->work_ns - 1)) == 0);
+        assert_int_equal(c->workers, c->strategy == 0 ? 1 : 2);
+        for (size_t k = 0; k < p.launches; k++)
+            of(&l, i, "time_per_item")[k] = ((double)c->work_ns + loss_ns) / (double)c->workers;
+    }
+    launches_derive(&l);
+    assert_true(models_make(&l, &m));
+    assert_int_equal(m.metg_count, 2);
+    for (size_t i = 0; i < 2; i++) {
+        const double loss_ns = p.cells[m.metgs[i].like].strategy == 1 ? 200 : 3000;
+        assert_near(m.metgs[i].w50.median, loss_ns);
+        assert_near(m.metgs[i].metg[0].median, 2 * loss_ns);
+        assert_int_equal(m.metgs[i].crossings, 1);
+    }
+    models_free(&m);
+    close_plan(&p, &l);
+}
+
+/* The best chunk is 8 in two launches of three, else 32; the automatic rule takes 1.25 times as long as it. */
+static void the_automatic_chunk_is_held_against_the_best(void **state)
+{
+    struct launches l;
+    struct plan p;
+
+    (void)state;
+    open_plan("chunk", 1, &p, &l);
+    assert_int_equal(p.cell_count, 2 * 12 + 1); /* serial has no chunk */
+    for (size_t i = 0; i < p.cell_count; i++)
+        for (size_t k = 0; k < p.launches; k++) {
+            const size_t chunk = p.cells[i].chunk, best = k % 3 == 0 ? 32 : 8;
+            of(&l, i, "time_per_item")[k] = chunk == 0 ? 1000 : chunk == best ? 800 : 900;
+        }
+    of(&l, cell_of(&p, 2, 2, 8), "time_per_item")[1] = NAN; /* beta's best of launch 1 was not measured */
+    launches_derive(&l);
+    const size_t alpha = cell_of(&p, 1, 2, 0), beta = cell_of(&p, 2, 2, 0);
+    for (size_t k = 0; k < p.launches; k++) {
+        assert_near(of(&l, alpha, "best_chunk")[k], k % 3 == 0 ? 32.0 : 8.0);
+        assert_near(of(&l, alpha, "automatic_by_best")[k], 0.8);
+        assert_near(of(&l, alpha, "rate")[k], 1e6);
+    }
+    assert_near(of(&l, beta, "automatic_by_best")[1], 0.9);
+    assert_near(of(&l, beta, "automatic_by_best")[2], 0.8);
+    assert_true(isnan(of(&l, cell_of(&p, 1, 2, 8), "best_chunk")[1])); /* only the automatic rule's line tells it */
+    assert_true(isnan(of(&l, cell_of(&p, 0, 1, 0), "best_chunk")[1]));
+    close_plan(&p, &l);
+}
+
+/* Twice the work by two workers in 1.25 times the time is an efficiency of 0.8. */
+static void weak_scaling_is_held_against_one_worker(void **state)
+{
+    struct launches l;
+    struct plan p;
+
+    (void)state;
+    open_plan("weak", 1, &p, &l);
+    for (size_t i = 0; i < p.cell_count; i++)
+        for (size_t k = 0; k < p.launches; k++)
+            of(&l, i, "time_per_item")[k] = p.cells[i].workers == 1 ? 1000 + (double)k : 625 * (1 + (double)k / 1000);
+    of(&l, cell_of(&p, 2, 1, 0), "time_per_item")[3] = NAN;
+    launches_derive(&l);
+    for (size_t k = 0; k < p.launches; k++) {
+        assert_near(of(&l, cell_of(&p, 1, 1, 0), "weak_efficiency")[k], 1.0);
+        assert_near(of(&l, cell_of(&p, 1, 2, 0), "weak_efficiency")[k], 0.8);
+        assert_near(of(&l, cell_of(&p, 1, 4, 0), "weak_efficiency")[k], 0.8); /* of two CPUs, not of four workers */
+    }
+    assert_true(isnan(of(&l, cell_of(&p, 2, 2, 0), "weak_efficiency")[3]));
+    close_plan(&p, &l);
+}
+
+/* Ladders of the command line stand in for the metric's own. */
+static void asked_ladders_replace_the_own(void **state)
+{
+    static const uint64_t works[] = {5000, 7000}, sizes[] = {100}, chunks[] = {3, 5};
+    static const struct {
+        const char *metric;
+        size_t workload, cells;
+    } table[] = {{"metg", 1, 3 * 2}, {"payload", 2, 3}, {"chunk", 1, 2 * (2 * 2 + 1)}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        struct plan_metric only = {
+            .metric = metric_named(table[i].metric), .workloads = &table[i].workload, .workload_count = 1};
+        struct plan_request r = request();
+        struct plan p;
+        r.metrics = &only;
+        r.ladders = (struct metric_ladders){.works_ns = {works, 2}, .payloads = {sizes, 1}};
+        if (i == 2)
+            r.ladders.chunks = (struct metric_values){chunks, 2};
+        make(&r, &p);
+        assert_int_equal(p.cell_count, table[i].cells);
+        plan_free(&p);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_ladder_of_work_gives_metg),
+        cmocka_unit_test(the_automatic_chunk_is_held_against_the_best),
+        cmocka_unit_test(weak_scaling_is_held_against_one_worker),
+        cmocka_unit_test(asked_ladders_replace_the_own),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
