@@ -1,18 +1,7 @@
 /* A summary.csv as curves, and their axes: what is understood, and what is refused in one sentence. */
-#include "plot/axis.h"
-#include "saved/files.h"
+#include "curves_text.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
 #include <math.h>
-
-#define HEADER                                                                                                         \
-    "metric,quantity,strategy,options,workload,workload_options,workers,oversubscribed,bind,wait,chunk,work_ns,"       \
-    "in_bytes,out_bytes,count,launches,median,low,high\n"
 
 #define LINE(quantity, strategy, options, workload, workers, bind, chunk, work, values)                                \
     "throughput," quantity "," strategy "," options "," workload ",," workers ",0," bind ",yield," chunk "," work      \
@@ -23,25 +12,6 @@
     LINE("time_per_item", strategy, options, workload, workers, bind, chunk, work, "5,,")                              \
     LINE("speedup", strategy, options, workload, workers, bind, chunk, work, "2.0,1.9,2.1")                            \
     LINE("efficiency", strategy, options, workload, workers, bind, chunk, work, "1.0,0.9,1.1")
-
-/* A string that csv_parse may cut up. Owns: the caller. */
-static char *copy(const char *text)
-{
-    char *out = strdup(text);
-    assert_non_null(out);
-    return out;
-}
-
-static bool read_ladder(char *text, const struct ladder *ladder, struct curves *curves, char why[WHY_SIZE])
-{
-    struct csv csv;
-
-    if (!csv_parse(text, strlen(text), &csv, why))
-        return false;
-    bool good = curves_read(&csv, ladder, curves, why);
-    csv_free(&csv);
-    return good;
-}
 
 static bool read_text(char *text, struct curves *curves, char why[WHY_SIZE])
 {
@@ -257,64 +227,6 @@ static void value_axes_are_logarithmic_where_they_belong(void **state)
     curves_free(&curves);
 }
 
-#define RUNG(metric, quantity, strategy, chunk, work, bytes)                                                           \
-    metric "," quantity "," strategy ",,load,,2,0,none,yield," chunk "," work "," bytes "," bytes ",100,9,0.5,0.4,0."  \
-                                                                                                  "6\n"
-
-/* Each ladder takes its metric's lines, and what runs along its axis makes neither curves nor panels. */
-static void ladders_are_read_along_their_axes(void **state)
-{
-    static const struct {
-        const char *metric;
-        size_t at[3], styles;
-        const char *tics;
-    } table[] = {{"metg", {1000, 2000, 64000}, 1, "\"1.00 us\" 1000, \"2.00 us\" 2000, \"64.0 us\" 64000"},
-                 {"chunk", {0, 1, 64}, 1, "\"auto\" 0.5, \"1\" 1, \"64\" 64"},
-                 {"payload", {8, 64, 1048576}, 2, "\"8 B\" 8, \"64 B\" 64, \"1.00 MiB\" 1048576"}};
-    const char *whole = HEADER RUNG("metg", "efficiency", "a", "0", "1000", "")
-        RUNG("metg", "rate", "a", "0", "1000", "") RUNG("metg", "efficiency", "a", "0", "64000", "")
-            RUNG("metg", "efficiency", "a", "0", "2000", "") RUNG("chunk", "rate", "a", "64", "1000", "")
-                RUNG("chunk", "rate", "a", "0", "1000", "") RUNG("chunk", "rate", "a", "1", "1000", "")
-                    RUNG("payload", "rate", "serial", "0", "", "8") RUNG("payload", "rate", "a", "0", "", "8")
-                        RUNG("payload", "rate", "a", "0", "", "64") RUNG("payload", "rate", "a", "0", "", "1048576");
-    const struct scene scene = {0};
-    size_t ladder = 0;
-
-    (void)state;
-    for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
-        char why[WHY_SIZE] = "", tics[AXIS_TICS_SIZE], *text = copy(whole);
-        struct curves curves;
-        struct axis x;
-        while (strcmp(ladders[ladder].metric, table[i].metric) != 0)
-            assert_true(++ladder < LADDERS);
-        assert_true(read_ladder(text, &ladders[ladder], &curves, why));
-        assert_int_equal(curves.count, 1);
-        assert_string_equal(curves.panels[0].name, "load");
-        assert_int_equal(curves.styles, table[i].styles); /* serial has a curve of its own against the payload */
-        const struct curve *a = &curves.panels[0].curves[curves.panels[0].count - 1];
-        assert_string_equal(a->label, "a");
-        assert_int_equal(a->count, 3);
-        for (size_t k = 0; k < 3; k++)
-            assert_int_equal(a->points[k].at, table[i].at[k]);
-        assert_true(axis_of_places(ladders[ladder].axis, curves.panels, 1, &scene, &x, tics));
-        assert_string_equal(tics, table[i].tics);
-        assert_int_equal(x.log_base, 2);
-        curves_free(&curves);
-        free(text);
-    }
-}
-
-static void a_rung_without_its_place_is_refused(void **state)
-{
-    char why[WHY_SIZE] = "", *text = copy(HEADER RUNG("metg", "efficiency", "a", "0", "", ""));
-    struct curves curves;
-
-    (void)state;
-    assert_false(read_ladder(text, &ladders[1], &curves, why));
-    assert_non_null(strstr(why, "line 2: work_ns is not a whole number"));
-    free(text);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -326,8 +238,6 @@ int main(void)
         cmocka_unit_test(too_much_is_refused_in_bounded_time),
         cmocka_unit_test(worker_axis_fits_few_and_many),
         cmocka_unit_test(value_axes_are_logarithmic_where_they_belong),
-        cmocka_unit_test(ladders_are_read_along_their_axes),
-        cmocka_unit_test(a_rung_without_its_place_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
