@@ -49,7 +49,7 @@ static void print_head(const struct page *page)
     fputs("</p>\n<nav>\n<a href=\"#worth\">What the numbers are worth</a>\n<a href=\"#pictures\">Pictures</a>\n",
           page->f);
     for (size_t m = 0; m < s->plan.metric_count; m++)
-        fprintf(page->f, "<a href=\"#%s\">%s</a>\n", s->plan.metrics[m]->name, s->plan.metrics[m]->name);
+        fprintf(page->f, "<a href=\"#metric-%s\">%s</a>\n", s->plan.metrics[m]->name, s->plan.metrics[m]->name);
     fputs("<a href=\"#metg\">METG</a>\n<a href=\"#scaling\">Scaling laws</a>\n<a href=\"#spread\">Samples</a>\n"
           "<a href=\"#outliers\">Outliers</a>\n<a href=\"#cost\">Cost of measuring</a>\n<a "
           "href=\"#machine\">Machine</a>\n"

@@ -221,7 +221,7 @@ bool page_tables(const struct page *page)
     const struct plan *p = page->plan;
 
     for (size_t m = 0; m < p->metric_count; m++) {
-        fprintf(page->f, "<h2 id=\"%s\">", p->metrics[m]->name);
+        fprintf(page->f, "<h2 id=\"metric-%s\">", p->metrics[m]->name);
         html_print(page->f, "%s: %s", p->metrics[m]->name, p->metrics[m]->summary);
         fputs(
             "</h2>\n<p class=\"soft\">Median over launches of each launch's median over its rounds, \xc2\xb1 half the "

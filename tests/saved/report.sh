@@ -68,7 +68,7 @@ for part in ("What these numbers are worth", "No A/A pair", "<script>alert(1)</s
              "METG(50 %)", "Scaling laws", "contention", "lag-1", "Outliers", "in timed regions"):
     if part not in text:
         wrong.append(f"does not say {part}")
-if source.index('id="worth"') > source.index('id="throughput"'):
+if source.index('id="worth"') > source.index('id="metric-throughput"'):
     wrong.append("what the numbers are worth does not come first")
 
 # The truth: a task costs its work and 45 ns on omp_dynamic, so half is lost at 45 ns, far below the least work of 1 us;

@@ -2,8 +2,9 @@
  * synthesize.c DIR [KEY=NUMBER...] - a result folder with a known truth, written by the code that writes real ones.
  *
  * Keys: seed, launches, rounds, usable (CPUs), noise (of a sample), slower (times pthread_steal's cost), works (steps
- * of the ladder of work per task, from 1 us on, each four times the one before), metrics (1: throughput; 3: all of
- * them). The truth: an item costs its work and a strategy's own time, shared by the workers under the scalability law.
+ * of the ladder of work per task, from 1 us on, each four times the one before), metrics (1: throughput; 2: latency
+ * too; 3: and lifecycle). The truth: an item costs its work and a strategy's own time, shared by the workers under the
+ * scalability law.
  */
 #include "pure/plan.h"
 #include "pure/sample.h"
@@ -57,6 +58,7 @@ static void plan_with(struct plan *p, char why[WHY_SIZE])
     static const struct plan_subject spin = {.name = "spin", .tunable = true};
     static uint64_t works[16];
     static const size_t first = 0;
+    static const char *const known[] = {"throughput", "latency", "lifecycle"};
     struct worker_point points[12];
     struct plan_metric metrics[8];
     struct plan_request r = {.profile = "publication",
@@ -77,8 +79,8 @@ static void plan_with(struct plan *p, char why[WHY_SIZE])
         works[i] = UINT64_C(1000) << (2 * i);
     for (size_t w = 1; w <= 2 * (size_t)keys[USABLE]; w *= 2)
         points[r.point_count++] = (struct worker_point){w, w > r.usable ? POINT_OVERSUBSCRIBED : POINT_POWER};
-    for (size_t m = 0; metric_list[m] && m < (size_t)keys[METRICS_USED]; m++)
-        metrics[r.metric_count++] = (struct plan_metric){metric_list[m], &first, 1};
+    for (size_t m = 0; m < sizeof known / sizeof *known && m < (size_t)keys[METRICS_USED]; m++)
+        metrics[r.metric_count++] = (struct plan_metric){metric_named(known[m]), &first, 1};
     if (!plan_make(&r, p, why))
         exit(2);
 }
