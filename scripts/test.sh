@@ -47,6 +47,7 @@ leg_minimal() { build minimal && check minimal -LE slow; }
 
 leg_asan() {
     export ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1
+    export LSAN_OPTIONS=suppressions=$root/tests/lsan.supp:print_suppressions=0
     build asan && check asan -LE slow
 }
 
