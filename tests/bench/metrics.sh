@@ -41,8 +41,8 @@ awk -F, '
 ' results/samples.csv || fail "numbers that do not fit together"
 
 # CPU time of workers counts, be they threads or processes that live on: nobody else works while all wait asleep.
-"$POOLBENCH" bench -s pthread_steal,fork_shared,process_fork -w spin --work 1ms --workers 2 --wait sleep --profile quick \
-    --no-plots -o worked >out 2>err || fail "exit code $?: $(cat err)"
+bench -s pthread_steal,fork_shared,process_fork -w spin --work 1ms --workers 2 --wait sleep --profile quick \
+    --no-plots -o worked
 awk -F, '$21 == "measure" {
         wanted = $22 * $17 * $13
         if ($25 + $26 < wanted / 3) { print "CPU time is missing: " $0; bad = 1 }
@@ -60,8 +60,8 @@ measured() {
     fail "a replay measures something else"
 
 # The metrics of one worker count: the largest that is not oversubscribed. A death needs processes.
-"$POOLBENCH" bench --metric death,idle,memory -s pthread_steal,fork_shared --profile quick --budget 15s --no-plots \
-    -o sampled >out 2>err || fail "exit code $?: $(cat err)"
+bench --metric death,idle,memory -s pthread_steal,fork_shared --profile quick --budget 15s --no-plots \
+    -o sampled
 awk -F, '
     NR > 1 { median[$1, $2, $4] = $20 }
     $1 == "death" && $4 !~ /^fork_shared/ { print "a death in " $4; bad = 1 }
@@ -77,8 +77,8 @@ awk -F, '
     }' sampled/summary.csv || fail "numbers that cannot be: $(cat sampled/summary.csv)"
 
 # Traced items, pools that share the machine, the price in CPU time: every quantity that the strategy has, and sane.
-"$POOLBENCH" bench --metric fairness,interference,cost -s pthread_steal,process_fork -w spin --workers 2 --profile quick \
-    --budget 20s --no-plots -o shared >out 2>err || fail "exit code $?: $(cat err)"
+bench --metric fairness,interference,cost -s pthread_steal,process_fork -w spin --workers 2 --profile quick \
+    --budget 20s --no-plots -o shared
 awk -F, '
     NR > 1 { median[$1, $2, $4] = $20 }
     function wants(metric, quantity, strategy, least) {
@@ -102,8 +102,8 @@ awk -F, '
     }' shared/summary.csv || fail "numbers that cannot be: $(cat shared/summary.csv)"
 
 # The roofs run what strategies run, failing items too, where each worker has a CPU; losses are told against them.
-"$POOLBENCH" bench -s roof_threads,roof_processes,pthread_steal -w spin,fail_at --workers 1,2 --work 10us --profile quick \
-    --budget 15s --no-plots -o roofs >out 2>err || fail "exit code $?: $(cat err)"
+bench -s roof_threads,roof_processes,pthread_steal -w spin,fail_at --workers 1,2 --work 10us --profile quick \
+    --budget 15s --no-plots -o roofs
 awk -F, 'NR > 1 && $4 ~ /^roof_/ { n[$4, $6, $8]++ }
     $2 == "lost_to_pool" && $4 == "pthread_steal" { lost++; if ($20 > 100) { print "more than all is lost"; bad = 1 } }
     END {
@@ -114,8 +114,8 @@ awk -F, 'NR > 1 && $4 ~ /^roof_/ { n[$4, $6, $8]++ }
 [ -z "$(cut -d, -f36 roofs/samples.csv | grep 0)" ] || fail "a wrong result under a roof"
 
 # Ladders of throughput, each along its own axis, and drawn although there is no throughput.
-"$POOLBENCH" bench --metric metg,chunk,payload,imbalance,weak -s pthread_steal --workers 1,2 --work 1us --payload 64B,4KiB \
-    --profile quick --budget 40s --no-plots -o ladders >out 2>err || fail "exit code $?: $(cat err)"
+bench --metric metg,chunk,payload,imbalance,weak -s pthread_steal --workers 1,2 --work 1us --payload 64B,4KiB \
+    --profile quick --budget 40s --no-plots -o ladders
 awk -F, '
     NR > 1 { median[$1, $2, $4, $8] = $20 }
     NR > 1 && $2 == "time_per_item" && $4 == "pthread_steal" {
@@ -144,8 +144,8 @@ done
 
 # No more memory is filled than there is. (A sanitized program does not start with so little.)
 if (ulimit -v 400000 && "$POOLBENCH" --version) >out 2>err; then
-    (ulimit -v 400000 && exec "$POOLBENCH" bench --metric forkcost -s fork_shared --profile quick --budget 10s \
-        --no-plots -o filled) >out 2>err || fail "exit code $?: $(cat err)"
+    (ulimit -v 400000 && bench --metric forkcost -s fork_shared --profile quick --budget 10s \
+        --no-plots -o filled && exit $failures) || fail "little memory: $(cat err)"
     [ "$(grep -c '^forkcost,create,ns,fork_shared,' filled/summary.csv)" = 2 ] || fail "other sizes: $(cat filled/summary.csv)"
 fi
 finish
