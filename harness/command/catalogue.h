@@ -35,8 +35,8 @@ void catalogue_close(struct catalogue *);
 
 /*
  * "a,b:chunk=16" into a list; "all" means everything that this build has, text NULL all but peers, which are the pools
- * of other libraries; the roofs (measure/roofs.h) are chosen by name only. Elements are separated by commas; an element that holds '=' but no ':' continues the options of
- * the one before it.
+ * of other libraries; the roofs (measure/roofs.h) are chosen by name only. Elements are separated by commas; an element
+ * that holds '=' but no ':' continues the options of the one before it.
  */
 bool catalogue_choose_strategies(const struct catalogue *, const char *text, struct chosen_strategy **, size_t *count,
                                  char why[WHY_SIZE]);

@@ -10,7 +10,7 @@
 
 #define SAMPLE_LINE_MAX 1024
 #define SAMPLE_CPUS_SIZE 64
-#define SAMPLE_TWIN ".twin"     /* behind the name of a strategy that is in the plan before */
+#define SAMPLE_TWIN ".twin"      /* behind the name of a strategy that is in the plan before */
 #define SAMPLE_UNKNOWN INT64_MIN /* a counter that cannot be told: an empty field */
 
 enum sample_phase {

@@ -8,8 +8,9 @@
 
 #include "../stats.h"
 
-#define PAIRED_BAND_MAX 0.05 /* how far from 1 an A/A interval may reach before nothing is concluded from the session  \
-                              */
+#define PAIRED_BAND_MAX                                                                                                \
+    0.05 /* how far from 1 an A/A interval may reach before nothing is concluded from the session                      \
+          */
 
 enum paired_verdict {
     PAIRED_INCONCLUSIVE, /* no interval at this confidence, or the A/A pair forbids to conclude */
