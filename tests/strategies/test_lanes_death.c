@@ -23,6 +23,11 @@
 
 #define WORKERS 3
 #define ITEMS 16
+#ifdef __SANITIZE_ADDRESS__
+#define COUNT_STEP 15 /* there are many more instructions to step through */
+#else
+#define COUNT_STEP 3
+#endif
 
 struct world {
     struct lanes lanes;
@@ -167,7 +172,7 @@ static void every_instruction(void **state)
 
     (void)state;
     for (size_t c = 0; c < sizeof chunks / sizeof *chunks; c++)
-        for (size_t count = 1; count <= ITEMS; count += 3)
+        for (size_t count = 1; count <= ITEMS; count += COUNT_STEP)
             for (size_t worker = 0; worker < WORKERS; worker++)
                 for (size_t drained = 0; drained <= WORKERS; drained++)
                     states += step_through(worker, count, chunks[c], drained);
