@@ -12,6 +12,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 static size_t count_lines(const char *path)
@@ -29,15 +31,25 @@ static size_t count_lines(const char *path)
 
 enum { HOSTS = 2 };
 
+/* What is being looked for. */
+struct killed {
+    pid_t host[HOSTS];
+    time_t since; /* when the case began: numbers of processes come again */
+};
+
 /* LLVM's OpenMP names an object after each process that uses it; a host's counts, not what other programs leave. */
-static bool is_of_others(const char *name, const pid_t host[HOSTS])
+static bool is_of_others(int folder, const char *name, const struct killed *k)
 {
+    struct stat status;
     int pid;
 
-    return sscanf(name, "__KMP_REGISTERED_LIB_%d_", &pid) == 1 && pid != host[0] && pid != host[1];
+    if (sscanf(name, "__KMP_REGISTERED_LIB_%d_", &pid) != 1)
+        return false;
+    return (pid != k->host[0] && pid != k->host[1]) || fstatat(folder, name, &status, 0) != 0 ||
+           status.st_ctime < k->since;
 }
 
-static size_t count_named(const pid_t host[HOSTS])
+static size_t count_named(const struct killed *k)
 {
     const char *const folders[] = {"/dev/shm", "/dev/mqueue"};
     size_t count =
@@ -46,7 +58,7 @@ static size_t count_named(const pid_t host[HOSTS])
     for (size_t i = 0; i < COUNT(folders); i++) {
         DIR *folder = opendir(folders[i]);
         for (const struct dirent *entry; folder && (entry = readdir(folder));)
-            count += !is_of_others(entry->d_name, host);
+            count += !is_of_others(dirfd(folder), entry->d_name, k);
         if (folder)
             closedir(folder);
     }
@@ -56,14 +68,14 @@ static size_t count_named(const pid_t host[HOSTS])
 void S4_killed_host_leaves_no_named_object(struct subject *s)
 {
     const int64_t until_ns = clock_now_ns() + subject_patience_ns(s, PATIENCE_SETTLE_NS);
-    pid_t host[HOSTS] = {0};
-    const size_t before = count_named(host);
+    struct killed k = {.since = time(NULL)};
+    const size_t before = count_named(&k);
 
     for (size_t i = 0; i < HOSTS; i++) {
         gate_shut(s);
         fflush(NULL);
-        host[i] = fork();
-        if (host[i] == 0) {
+        k.host[i] = fork();
+        if (k.host[i] == 0) {
             struct play *p = play_new(s, 0, 3);
             p->in[0].act = ACT_WAIT;
             struct pool *pool = subject_create(s, subject_workers(s, 2));
@@ -73,13 +85,13 @@ void S4_killed_host_leaves_no_named_object(struct subject *s)
                 pause();
         }
         gate_await(s, 1);
-        kill(host[i], SIGKILL);
-        (void)child_await(s, host[i], "a killed host");
+        kill(k.host[i], SIGKILL);
+        (void)child_await(s, k.host[i], "a killed host");
         gate_open(s);
     }
-    while (count_named(host) > before && clock_now_ns() < until_ns) /* others on this machine may have had some */
+    while (count_named(&k) > before && clock_now_ns() < until_ns) /* others on this machine may have had some */
         poll(NULL, 0, 10);
-    if (count_named(host) > before)
+    if (count_named(&k) > before)
         conform_fail("a killed host has left a named object in /dev/shm, /dev/mqueue or System V IPC");
 }
 
