@@ -96,11 +96,17 @@ static char *default_path(void)
     return NULL;
 }
 
-/* One run at a time writes to a folder. The kernel lets go of it when the program ends. */
+/*
+ * One run at a time writes to a folder. The kernel lets go of it when the program and its measuring children have
+ * ended: those of a run that was just killed need a moment.
+ */
 static bool take_folder(const struct store *s, char why[WHY_SIZE])
 {
-    if (flock(s->folder, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
-        return true;
+    for (int looks = 0; looks < 500; looks++) {
+        if (flock(s->folder, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+            return true;
+        nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
+    }
     snprintf(why, WHY_SIZE, "another run writes to %.150s: wait for its end", s->path);
     return false;
 }

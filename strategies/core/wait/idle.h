@@ -24,6 +24,7 @@ static inline void idle_relax(void)
 /* One wait: zero before its first look. */
 struct idle {
     unsigned looks;
+    bool for_others;  /* whose work needs the CPUs: a worker looks for work of its own, a caller for an end to theirs */
     int64_t sleep_ns; /* when to stop looking */
 };
 
@@ -32,12 +33,14 @@ struct idle {
  *
  * The time to look, not the number of looks, is what has a meaning on every machine: it covers the pause between two
  * calls of a program that computes a little in between, and costs a pool that is left alone a few milliseconds once.
- * The clock is read seldom, for a look is much cheaper. Giving way backs off from a core that others want.
+ * The clock is read seldom, for a look is much cheaper. Giving way backs off from a core that others want, but where
+ * the waiter keeps a core busy for itself, two of those that it waits for may go on sharing another one: so whoever
+ * waits for others looks no longer than a short call lasts.
  */
 static inline bool idle_look_again(enum pool_wait wait, struct idle *idle)
 {
     enum { SPIN_CLOCK = 1024, YIELD_RELAXES = 64, YIELD_CLOCK = 16 }; /* looks from one reading to the next */
-    static const int64_t SPIN_NS = INT64_C(10000000), YIELD_NS = INT64_C(3000000);
+    static const int64_t SPIN_NS = INT64_C(10000000), YIELD_NS = INT64_C(3000000), CALL_NS = INT64_C(50000);
     const bool spin = wait == POOL_WAIT_SPIN;
 
     if (wait == POOL_WAIT_SLEEP)
@@ -50,7 +53,7 @@ static inline bool idle_look_again(enum pool_wait wait, struct idle *idle)
         return true;
     const int64_t now_ns = futex_now_ns();
     if (!idle->sleep_ns)
-        idle->sleep_ns = now_ns + (spin ? SPIN_NS : YIELD_NS);
+        idle->sleep_ns = now_ns + (spin ? SPIN_NS : idle->for_others ? CALL_NS : YIELD_NS);
     return now_ns < idle->sleep_ns;
 }
 
@@ -79,7 +82,7 @@ static inline void idle_set(uint32_t *word)
 /* Wait until *word is set. False: the deadline (CLOCK_MONOTONIC; INT64_MAX: none) passed first. */
 static inline bool idle_until_set(uint32_t *word, enum pool_wait wait, int64_t deadline_ns)
 {
-    struct idle idle = {0};
+    struct idle idle = {.for_others = true};
 
     while (!idle_is_set(word)) {
         uint32_t unset = IDLE_UNSET;
