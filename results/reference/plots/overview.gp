@@ -3,6 +3,7 @@
 NAME = 'overview'
 HEADING = 'Speed-up against the serial loop'
 CAPTION = 'AMD EPYC | 2 cores | Linux 6.18.44 | 2026-11-25'
+XLABEL = 'workers'
 XLOG = 0
 XMIN = 0.65
 XMAX = 4.35
@@ -13,17 +14,17 @@ OVER = 2
 LAUNCHES_MIN = 15
 LAUNCHES_MAX = 31
 PANELS = 4
-array LABEL[44] = ['fork_shared', 'fork_pipe', 'process_fork', 'pthread_queue', 'pthread_steal', 'thread_each', 'omp_static', 'omp_dynamic', 'omp_guided', 'omp_task', 'fiber', 'fork_shared', 'fork_pipe', 'process_fork', 'pthread_queue', 'pthread_steal', 'thread_each', 'omp_static', 'omp_dynamic', 'omp_guided', 'omp_task', 'fiber', 'fork_shared', 'fork_pipe', 'process_fork', 'pthread_queue', 'pthread_steal', 'thread_each', 'omp_static', 'omp_dynamic', 'omp_guided', 'omp_task', 'fiber', 'fork_shared', 'fork_pipe', 'process_fork', 'pthread_queue', 'pthread_steal', 'thread_each', 'omp_static', 'omp_dynamic', 'omp_guided', 'omp_task', 'fiber']
-array STYLE[44] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
+array LABEL[52] = ['fork_shared', 'fork_pipe', 'process_fork', 'pthread_queue', 'pthread_steal', 'thread_each', 'omp_static', 'omp_dynamic', 'omp_guided', 'omp_task', 'fiber', 'roof_threads', 'roof_processes', 'fork_shared', 'fork_pipe', 'process_fork', 'pthread_queue', 'pthread_steal', 'thread_each', 'omp_static', 'omp_dynamic', 'omp_guided', 'omp_task', 'fiber', 'roof_threads', 'roof_processes', 'fork_shared', 'fork_pipe', 'process_fork', 'pthread_queue', 'pthread_steal', 'thread_each', 'omp_static', 'omp_dynamic', 'omp_guided', 'omp_task', 'fiber', 'roof_threads', 'roof_processes', 'fork_shared', 'fork_pipe', 'process_fork', 'pthread_queue', 'pthread_steal', 'thread_each', 'omp_static', 'omp_dynamic', 'omp_guided', 'omp_task', 'fiber', 'roof_threads', 'roof_processes']
+array STYLE[52] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]
 array TITLE[4] = ['nothing', 'spin, 100 us an item', 'skew (dist=pareto), 100 us an item', 'mandelbrot']
-array FIRST[4] = [1, 12, 23, 34]
-array LAST[4] = [11, 22, 33, 44]
+array FIRST[4] = [1, 14, 27, 40]
+array LAST[4] = [13, 26, 39, 52]
 array BASE[4] = [ 1,  1,  1,  1]
 array YLOG[4] = [10, 0, 0, 2]
-array YMIN[4] = [1.89425e-06, 0, 0, 0.0115309]
-array YMAX[4] = [2.6, 2.18043, 2.16, 2.60304]
-STYLES = 11
-array ALL[11] = ['fork_shared', 'fork_pipe', 'process_fork', 'pthread_queue', 'pthread_steal', 'thread_each', 'omp_static', 'omp_dynamic', 'omp_guided', 'omp_task', 'fiber']
+array YMIN[4] = [1.87192e-06, 0, 0, 0.0115424]
+array YMAX[4] = [2.80146, 2.20159, 2.17931, 2.6]
+STYLES = 13
+array ALL[13] = ['fork_shared', 'fork_pipe', 'process_fork', 'pthread_queue', 'pthread_steal', 'thread_each', 'omp_static', 'omp_dynamic', 'omp_guided', 'omp_task', 'fiber', 'roof_threads', 'roof_processes']
 
 # The look of every plot, and the parts they share. Included behind the head that `poolbench plot` writes (NAME, LABEL,
 # STYLE, PANELS, XMIN ...: harness/plot/script.h lists it), before throughput.gp, speedup.gp, efficiency.gp or overview.gp.

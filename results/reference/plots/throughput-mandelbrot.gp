@@ -3,6 +3,7 @@
 NAME = 'throughput-mandelbrot'
 HEADING = 'Throughput: mandelbrot'
 CAPTION = 'AMD EPYC | 2 cores | Linux 6.18.44 | 2026-11-25'
+XLABEL = 'workers'
 XLOG = 0
 XMIN = 0.65
 XMAX = 4.35
@@ -13,17 +14,17 @@ OVER = 2
 LAUNCHES_MIN = 15
 LAUNCHES_MAX = 31
 PANELS = 1
-array LABEL[11] = ['pthread_steal', 'omp_dynamic', 'fork_shared', 'pthread_queue', 'omp_guided', 'omp_task', 'omp_static', 'fork_pipe', 'fiber', 'thread_each', 'process_fork']
-array STYLE[11] = [4, 7, 0, 3, 8, 9, 6, 1, 10, 5, 2]
+array LABEL[13] = ['fork_shared', 'pthread_steal', 'omp_dynamic', 'pthread_queue', 'omp_guided', 'omp_task', 'omp_static', 'roof_processes', 'roof_threads', 'fork_pipe', 'fiber', 'thread_each', 'process_fork']
+array STYLE[13] = [0, 4, 7, 3, 8, 9, 6, 12, 11, 1, 10, 5, 2]
 array TITLE[1] = ['mandelbrot']
 array FIRST[1] = [1]
-array LAST[1] = [11]
-array BASE[1] = [ 129317]
+array LAST[1] = [13]
+array BASE[1] = [ 126883]
 array YLOG[1] = [10]
-array YMIN[1] = [1293.11]
-array YMAX[1] = [391538]
-STYLES = 11
-array ALL[11] = ['fork_shared', 'fork_pipe', 'process_fork', 'pthread_queue', 'pthread_steal', 'thread_each', 'omp_static', 'omp_dynamic', 'omp_guided', 'omp_task', 'fiber']
+array YMIN[1] = [1226.68]
+array YMAX[1] = [376326]
+STYLES = 13
+array ALL[13] = ['fork_shared', 'fork_pipe', 'process_fork', 'pthread_queue', 'pthread_steal', 'thread_each', 'omp_static', 'omp_dynamic', 'omp_guided', 'omp_task', 'fiber', 'roof_threads', 'roof_processes']
 
 # The look of every plot, and the parts they share. Included behind the head that `poolbench plot` writes (NAME, LABEL,
 # STYLE, PANELS, XMIN ...: harness/plot/script.h lists it), before throughput.gp, speedup.gp, efficiency.gp or overview.gp.
@@ -101,7 +102,7 @@ set key at screen 656. / W, screen 1 - 92. / H left top Left reverse vertical sa
 set label 1 HEADING at screen 16. / W, screen 1 - 24. / H left font F_HEADING
 set label 2 NOTE at screen 16. / W, screen 1 - 48. / H left font F_TEXT textcolor rgb GREY
 set label 3 CAPTION at screen 16. / W, screen 16. / H left font F_SMALL textcolor rgb GREY
-set xlabel 'workers' offset 0, -0.2
+set xlabel XLABEL offset 0, -0.2
 if (CORES > XMIN && CORES < XMAX) {
     set label 4 sprintf('%d core%s', CORES, CORES == 1 ? '' : 's') at first CORES, graph 1 right offset -0.6, 0.6 font F_SMALL textcolor rgb GREY
 }
