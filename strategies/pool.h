@@ -84,7 +84,7 @@ struct pool_fault {
 
 /* How a worker without work, and a caller without results, waits. */
 enum pool_wait {
-    POOL_WAIT_YIELD, /* look for some milliseconds, soon giving way to others between looks, then sleep */
+    POOL_WAIT_YIELD, /* look for some milliseconds (who waits for others: 50 us), soon giving way, then sleep */
     POOL_WAIT_SPIN,  /* look for three times as long without giving way, then sleep */
     POOL_WAIT_SLEEP, /* sleep at once */
 };
