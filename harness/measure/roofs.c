@@ -18,7 +18,7 @@
 
 /* The call that workers look at. In memory that forked workers share, as are arrays and codes. */
 struct roof_call {
-    unsigned started;                     /* grows with each call; odd numbers are none */
+    unsigned started;                     /* grows with each call */
     _Alignas(LINE) unsigned finished;     /* workers that have ended it, the caller aside */
     _Alignas(LINE) struct pool_task task; /* its context was there before the workers were */
     const void *columns[POOL_ARGS_MAX];
