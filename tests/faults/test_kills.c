@@ -21,7 +21,8 @@
 
 #include <cmocka.h>
 
-enum { WORKERS = 4, ITEMS = 500, SEATS = 64, KILLS_AT_A_TIME = 250 };
+/* Item LOST_FOR_SURE kills its own worker: the other kills may all fall between items, where they cost none. */
+enum { WORKERS = 4, ITEMS = 500, LOST_FOR_SURE = 333, SEATS = 64, KILLS_AT_A_TIME = 250 };
 
 /* In memory that the workers share, outside of the pool's own channel. */
 struct yard {
@@ -48,6 +49,10 @@ static int sign_call(const void *const argv[], void *out, const void *context)
     __atomic_store_n(&yard->seen[(size_t)getpid() % SEATS], getpid(), __ATOMIC_RELAXED);
     for (volatile unsigned spin = 0; spin < 20000; spin++)
         continue;
+    if (item == LOST_FOR_SURE && !__atomic_load_n(&yard->stop, __ATOMIC_RELAXED)) {
+        __atomic_add_fetch(&yard->kills, 1, __ATOMIC_RELAXED);
+        kill(getpid(), SIGKILL);
+    }
     const uint64_t value = value_of(item);
     memcpy(out, &value, sizeof value);
     __atomic_add_fetch(&yard->finished[item], 1, __ATOMIC_RELEASE);
@@ -96,6 +101,8 @@ static void judge_item(struct yard *yard, size_t i, const struct pool_item *item
                      out == value_of(i) ? "right" : "wrong");
     if (item->status != POOL_OK && item->status != POOL_ELOST)
         conform_fail("item %zu is told as '%s'", i, pool_status_text(item->status));
+    if (i == LOST_FOR_SURE && !yard->stop && item->status != POOL_ELOST)
+        conform_fail("item %zu killed its worker, and is told as '%s'", i, pool_status_text(item->status));
     yard->values += item->status == POOL_OK;
     yard->lost += item->status == POOL_ELOST;
 }
