@@ -144,17 +144,23 @@ cd "$root" && mkdir -p "$logs" || exit 4
 # The line in which a test runner sums up: ctest's, or else the leg's last.
 summary_of() { grep -E 'tests passed, .* tests failed' "$1" || tail -n 1 "$1"; }
 
+# What a leg that failed said: of ctest the output of each failed test, else its last lines.
+complaint_of() {
+    awk '/^ *[0-9]+\/[0-9]+ Test .*\*\*\*/ { on = 1 } /^ +Start |Test .* Passed / { on = 0 } on' "$1" | tail -n 100 | grep . ||
+        tail -n 40 "$1"
+}
+
 failed=()
 table=()
 for leg in "${legs[@]}"; do
     began=$SECONDS
     printf 'test: %s ...\n' "$leg" >&2
     if ("leg_$leg") </dev/null >"$logs/$leg.log" 2>&1; then verdict=ok; else verdict=FAILED && failed+=("$leg"); fi
-    [ "$verdict" = ok ] || tail -n 60 "$logs/$leg.log"
     table+=("$(printf '%-6s %-8s %5d s   %s' "$verdict" "$leg" $((SECONDS - began)) "$(summary_of "$logs/$leg.log")")")
     printf 'test: %s %s\n' "$leg" "$verdict" >&2
 done
 
+for leg in "${failed[@]}"; do printf '\n%s:\n' "$leg" && complaint_of "$logs/$leg.log"; done
 printf '\n'
 printf '%s\n' "${table[@]}"
 printf '\n%d legs in %d s, %d failed; logs in %s\n\n' "${#legs[@]}" "$SECONDS" "${#failed[@]}" "$logs"
