@@ -182,8 +182,11 @@ int bench_run(struct bench *b)
     signal(SIGXFSZ, SIG_IGN); /* a file size limit is an error like a full disk, not a death */
     if (code == EXIT_GOOD && b->options.resume)
         code = bench_read_earlier(b);
+    if (code == EXIT_GOOD && !answers_open(&b->runner.answers, &b->chosen.plan))
+        code = failure(EXIT_CANNOT, "out of memory for the answers");
     if (code == EXIT_GOOD)
         code = run(b);
+    answers_close(&b->runner.answers);
     saved_free(&b->earlier);
     return code;
 }

@@ -36,7 +36,7 @@ double calibrate_loops_per_ns(void)
 /* What the calls of one pool gave. */
 struct timing {
     int64_t wall_ns, check_ns;
-    size_t item_bytes;
+    size_t item_bytes, result_bytes;
 };
 
 /* One pool with `job->spec.count` items: the fastest of a few calls, for whatever disturbs only slows down. */
@@ -46,16 +46,17 @@ static bool time_calls(const struct session_job *job, struct timing *t, char why
     struct session_cost cost = {0};
     struct session s;
     bool ok = true;
-    int calls = 0;
 
     if (!session_open(&s, job, why))
         return false;
-    *t = (struct timing){.wall_ns = INT64_MAX, .item_bytes = session_item_bytes(&s)};
-    for (; ok && calls < CALLS && cost.wall_ns < 10 * LONG_ENOUGH_NS; calls++) {
+    *t = (struct timing){
+        .wall_ns = INT64_MAX, .item_bytes = session_item_bytes(&s), .result_bytes = s.run.task.out_size};
+    for (int i = 0; ok && i < CALLS && cost.wall_ns < 10 * LONG_ENOUGH_NS; i++) {
+        const int64_t before_ns = s.check_ns;
         ok = session_call(&s, false, &cost, why);
         t->wall_ns = cost.wall_ns < t->wall_ns ? cost.wall_ns : t->wall_ns;
+        t->check_ns = s.check_ns - before_ns; /* of the last one: the first is dearer */
     }
-    t->check_ns = s.check_ns / calls;
     return session_close(&s, why) && ok;
 }
 
@@ -92,6 +93,7 @@ static int cost_body(void *arg, int report)
     note.cost.item_ns = (double)(t.wall_ns > 0 ? t.wall_ns : 1) / (double)job.spec.count;
     note.cost.check_ns = (double)t.check_ns / (double)job.spec.count;
     note.cost.item_bytes = t.item_bytes;
+    note.cost.result_bytes = t.result_bytes;
     return channel_send(report, &note) ? 0 : 1;
 }
 
@@ -104,7 +106,7 @@ static void take_cost(void *arg, const struct note *note)
 enum runner_end calibrate_cost(const struct runner *r, const struct plan_cell *cell, struct counts_cost *cost,
                                char why[WHY_SIZE])
 {
-    const struct runner_cell c = {r, cell};
+    const struct runner_cell c = {r, cell, NULL};
 
     *cost = (struct counts_cost){0};
     return runner_run(cost_body, &c, COST_TIMEOUT_NS, take_cost, cost, why);

@@ -118,11 +118,12 @@ static void count_thread(void *arg, pid_t process, pid_t thread, int depth)
     char path[PATH_SIZE], sched[TEXT_SIZE];
     double migrations = 0;
 
-    if (c->cpu_user_ns == SAMPLE_UNKNOWN || !read_stat(process, thread, &s))
-        return; /* the latter has just ended: it counts among the children that have */
+    if (c->cpu_user_ns == SAMPLE_UNKNOWN)
+        return;
     snprintf(path, sizeof path, "/proc/%d/task/%d/sched", (int)process, (int)thread);
-    if (!read_text(path, sched))
-        sched[0] = '\0';
+    const bool told = read_text(path, sched);
+    if ((depth > 0 || !told) && !read_stat(process, thread, &s))
+        return; /* it has just ended: it counts among the children that have */
     if (depth > 0)
         count_descendant(c, sched, &s, process == thread);
     if (c->migrations != SAMPLE_UNKNOWN && find_number(sched, "se.nr_migrations", &migrations))

@@ -36,10 +36,10 @@ static int measure_body(void *arg, int report)
     return channel_send(report, &note) ? 0 : 1;
 }
 
-enum runner_end measure_session(const struct runner *r, const struct plan_cell *cell, int64_t timeout_ns,
+enum runner_end measure_session(struct runner *r, const struct plan_cell *cell, int64_t timeout_ns,
                                 void (*take)(void *take_arg, const struct note *), void *take_arg, char why[WHY_SIZE])
 {
-    const struct runner_cell c = {r, cell};
+    const struct runner_cell c = {r, cell, answers_of(&r->answers, (size_t)(cell - r->plan->cells))};
 
     return runner_run(measure_body, &c, timeout_ns, take, take_arg, why);
 }

@@ -21,6 +21,7 @@ struct session_job runner_job(const struct runner_cell *c)
                  .options = r->workloads[c->cell->workload].options},
         .workers = c->cell->workers,
         .chunk = c->cell->chunk,
+        .right = c->right,
         .wait = r->plan->wait,
         .cpus = r->cpus,
         .cpu_count = r->cpu_count,

@@ -6,6 +6,7 @@
 #ifndef MEASURE_RUNNER_H
 #define MEASURE_RUNNER_H
 
+#include "answers.h"
 #include "channel.h"
 #include "session.h"
 
@@ -18,12 +19,14 @@ struct runner {
     int64_t warmup_ns;     /* what the warm-up of a session may last, beyond its fewest calls */
     const unsigned *cpus;
     size_t cpu_count; /* 0: not bound */
+    struct answers answers;
 };
 
 /* One cell, seen from the child that runs it. */
 struct runner_cell {
     const struct runner *runner;
     const struct plan_cell *cell;
+    struct verify_right *right; /* NULL: none are kept */
 };
 
 enum runner_end {

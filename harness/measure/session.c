@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { POISON = 0xA5 };
-
 static bool fail_with(char why[WHY_SIZE], const char *what, enum pool_status status, const struct pool_fault *fault)
 {
     snprintf(why, WHY_SIZE, "%s: %.150s", what, fault->text[0] ? fault->text : pool_status_text(status));
@@ -64,12 +62,13 @@ static bool make_arrays(struct session *s, char why[WHY_SIZE])
     for (size_t k = 0; k < s->run.task.nargs; k++)
         s->columns[k] = take_array(s, s->run.task.arg_size[k], &ok);
     s->out = take_array(s, s->run.task.out_size, &ok);
-    if (ok) {
-        s->job->workload->workload->fill(&s->run, 0, s->run.spec.count, s->columns);
-        return true;
+    if (!ok) {
+        snprintf(why, WHY_SIZE, "no memory for the arrays of %zu items", s->run.spec.count);
+        return false;
     }
-    snprintf(why, WHY_SIZE, "no memory for the arrays of %zu items", s->run.spec.count);
-    return false;
+    s->job->workload->workload->fill(&s->run, 0, s->run.spec.count, s->columns);
+    return verify_open(&s->verify, s->job->workload->workload, &s->run, s->job->workers, s->job->right, s->columns,
+                       s->out, why);
 }
 
 static int expected_code(const struct session *s, size_t index)
@@ -96,6 +95,7 @@ static void release(struct session *s)
 {
     const struct workload *w = s->job->workload->workload;
 
+    verify_free(&s->verify);
     free_arrays(s);
     pool_destroy(s->pool);
     if (w->release)
@@ -132,38 +132,14 @@ static bool check_outcome(const struct session *s, enum pool_status status, cons
     return false;
 }
 
-/* Every result. Pointers walk along the columns: nothing is looked up or multiplied for each item. */
-static bool check_results(const struct session *s, char why[WHY_SIZE])
-{
-    const struct pool_task *task = &s->run.task;
-    bool (*const check)(const struct workload_run *, size_t, const void *const[], const void *) =
-        s->job->workload->workload->check;
-    const size_t count = s->run.spec.count, nargs = task->nargs;
-    const void *argv[POOL_ARGS_MAX] = {NULL};
-    const char *out = s->out;
-
-    for (size_t k = 0; k < nargs; k++)
-        argv[k] = s->columns[k];
-    for (size_t i = 0; i < count; i++) {
-        if (!check(&s->run, i, argv, out)) {
-            snprintf(why, WHY_SIZE, "the result of item %zu of %zu is wrong", i, count);
-            return false;
-        }
-        for (size_t k = 0; k < nargs; k++)
-            argv[k] = argv[k] ? (const char *)argv[k] + task->arg_size[k] : NULL;
-        out = out ? out + task->out_size : NULL;
-    }
-    return true;
-}
-
 bool session_call(struct session *s, bool counted, struct session_cost *cost, char why[WHY_SIZE])
 {
     const struct pool_task *task = &s->run.task;
     const void *const *columns = (const void *const *)s->columns;
     struct pool_fault fault = {0};
 
-    if (s->out)
-        memset(s->out, POISON, s->run.spec.count * task->out_size);
+    const int64_t preparing_ns = clock_now_ns();
+    verify_begin(&s->verify);
     const int64_t booking_ns = clock_now_ns();
     const struct sample_counters before = counted ? usage_now() : sample_no_counters();
     const int64_t start_ns = clock_now_ns();
@@ -172,8 +148,8 @@ bool session_call(struct session *s, bool counted, struct session_cost *cost, ch
     const int64_t end_ns = clock_now_ns();
     *cost = (struct session_cost){end_ns - start_ns, counted ? usage_since(&before) : before};
     const int64_t checking_ns = clock_now_ns();
-    const bool ok = check_outcome(s, status, &fault, why) && check_results(s, why);
-    s->check_ns += clock_now_ns() - checking_ns;
+    const bool ok = check_outcome(s, status, &fault, why) && verify_end(&s->verify, why);
+    s->check_ns += booking_ns - preparing_ns + clock_now_ns() - checking_ns;
     s->book_ns += start_ns - booking_ns + checking_ns - end_ns;
     if (end_ns >= start_ns)
         return ok;
@@ -207,7 +183,7 @@ bool session_terminate(struct session *s, char why[WHY_SIZE])
 
 size_t session_item_bytes(const struct session *s)
 {
-    size_t bytes = s->run.task.out_size;
+    size_t bytes = 2 * s->run.task.out_size; /* those of the right ones are kept */
 
     for (size_t k = 0; k < s->run.task.nargs; k++)
         bytes += s->run.task.arg_size[k];

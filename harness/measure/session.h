@@ -2,7 +2,7 @@
  * session.h - one pool with one workload's arrays: opened, called any number of times, closed. Runs in a child process.
  *
  * A call is: results poisoned, the map timed from the submission of the first item to the receipt of the last result,
- * every result and every outcome checked. Poison and check lie outside the timed region.
+ * every result and every outcome checked. Poison and check (verify.h) lie outside the timed region.
  *
  * Errors: false, with one sentence in why; the session is closed then, or still has to be (see each).
  */
@@ -11,6 +11,7 @@
 
 #include "../command/catalogue.h"
 #include "usage.h"
+#include "verify.h"
 
 /* What is to be run. */
 struct session_job {
@@ -18,7 +19,8 @@ struct session_job {
     const struct chosen_workload *workload;
     struct workload_spec spec; /* options are those of `workload` */
     size_t workers;
-    size_t chunk; /* 0: automatic */
+    size_t chunk;               /* 0: automatic */
+    struct verify_right *right; /* what other sessions of these items have found; NULL: nothing is kept for them */
     enum pool_wait wait;
     const unsigned *cpus; /* in the order of binding */
     size_t cpu_count;     /* 0: not bound */
@@ -30,10 +32,11 @@ struct session {
     struct workload_run run;
     void *columns[POOL_ARGS_MAX];
     void *out;
+    struct verify verify;       /* of the results */
     bool shared;                /* arrays come from pool_alloc */
     struct pool_fault expected; /* status, index, code and failed as the workload's codes make them */
     int64_t create_ns, end_ns;  /* of the pool: its creation, and its end once that has come */
-    int64_t check_ns, book_ns;  /* spent so far in checking, and in reading counters */
+    int64_t check_ns, book_ns;  /* spent so far in checking and what it needs, and in reading counters */
 };
 
 /* Errors: nothing is left open. */
@@ -47,7 +50,7 @@ struct session_cost {
 
 /*
  * One call. counted: what the kernel counts is read before and after, which takes longer than a short call does.
- * Errors: a wrong result or outcome; *cost is set all the same, and the session stays open.
+ * Errors: a wrong result or outcome; *cost is set all the same; the session stays open, for nothing but its end.
  */
 bool session_call(struct session *, bool counted, struct session_cost *cost, char why[WHY_SIZE]);
 
@@ -57,6 +60,6 @@ bool session_close(struct session *, char why[WHY_SIZE]);
 /* The same, but the pool is terminated and joined. */
 bool session_terminate(struct session *, char why[WHY_SIZE]);
 
-/* Bytes of arguments and result per item. */
+/* Bytes that a session holds per item: arguments, result, and the result as it should be. */
 size_t session_item_bytes(const struct session *);
 #endif

@@ -49,7 +49,11 @@ static void calibrate(void *arg)
 
 static enum runner_end cost(void *arg, const struct plan_cell *cell, struct counts_cost *found, char why[WHY_SIZE])
 {
-    return calibrate_cost(arg, cell, found, why);
+    struct runner *r = arg;
+    const enum runner_end end = calibrate_cost(r, cell, found, why);
+
+    answers_tell(&r->answers, (size_t)(cell - r->plan->cells), found->result_bytes);
+    return end;
 }
 
 static enum runner_end session(void *arg, const struct plan_cell *cell, int64_t warmup_ns, int64_t timeout_ns,

@@ -12,7 +12,8 @@
 struct counts_cost {
     double item_ns;    /* wall time of an item; 0: not known, the cell cannot run */
     double check_ns;   /* of verifying the result of an item */
-    size_t item_bytes; /* arguments and result */
+    size_t item_bytes; /* that a session holds of an item */
+    size_t result_bytes;
 };
 
 /*

@@ -245,7 +245,7 @@ static void costs_are_found_or_the_reason(void **state)
     open_stage(&s, RIGHT, "call=0", "nothing");
     assert_int_equal(calibrate_cost(&s.runner, s.plan.cells, &cost, s.why), RUNNER_DONE);
     assert_true(cost.item_ns > 0 && cost.check_ns > 0);
-    assert_int_equal(cost.item_bytes, 16);
+    assert_int_equal(cost.item_bytes, 24);
     s.strategy.ops = &fixtures[LAZY];
     strcpy(s.strategy.options, "call=1");
     assert_int_equal(calibrate_cost(&s.runner, s.plan.cells, &cost, s.why), RUNNER_FAILED);
