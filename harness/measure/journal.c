@@ -85,11 +85,10 @@ static void distrust(struct journal *j, size_t cell)
 void journal_session_end(struct journal_session *in, size_t tries, int64_t wall_ns, bool valid, bool sound)
 {
     struct journal *j = in->journal;
-    const size_t behind = metric_quantity_count(plan_metric_of(j->plan, in->cell));
     struct sample end = {.cell = in->cell,
                          .launch = in->launch,
                          .position = in->position,
-                         .quantity = behind,
+                         .quantity = sample_quantity_session(j->plan, in->cell),
                          .phase = SAMPLE_SESSION,
                          .round = tries,
                          .count = j->plan->cells[in->cell].count,

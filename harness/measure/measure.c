@@ -24,7 +24,7 @@ static bool fill_memory(size_t bytes, char why[WHY_SIZE])
 static int measure_body(void *arg, int report)
 {
     const struct runner_cell *c = arg;
-    struct sampler s = {c->runner, c->cell, runner_job(c), report, 0, 0};
+    struct sampler s = {c->runner, c->cell, runner_job(c), report, 0, 0, 0};
     char why[WHY_SIZE] = "";
     struct note note;
 

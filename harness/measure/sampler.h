@@ -18,6 +18,7 @@ struct sampler {
     int report;             /* where notes go */
     int64_t check_ns;       /* spent in checking, of the sessions that are closed */
     int64_t book_ns;        /* and in reading counters */
+    int64_t warmup_ns;      /* spent in warming up so far, of what the runner allows */
 };
 
 /* A sample of this cell to be filled: measured, verified, one call, no time and no counters yet. */
@@ -28,6 +29,13 @@ bool sampler_send(const struct sampler *, const struct sample *, char why[WHY_SI
 
 /* A sample of one timed region: quantity, round and ns. */
 bool sampler_send_ns(const struct sampler *, size_t quantity, size_t round, int64_t ns, char why[WHY_SIZE]);
+
+/*
+ * Call until the times have settled (pure/stats/warmup.h), or the time for that is over; every call is a sample that
+ * does not count.
+ * counted  as the calls are that follow: what the kernel counts is read around each.
+ */
+bool sampler_warm_up(struct sampler *, struct session *, bool counted, char why[WHY_SIZE]);
 
 /* Close the session. True if all was ok before, and is still; the first trouble is the one that why tells. */
 bool sampler_close(struct sampler *, struct session *, bool ok, char why[WHY_SIZE]);

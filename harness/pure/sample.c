@@ -19,6 +19,16 @@ const char *sample_phase_text(enum sample_phase phase)
     return phases[phase];
 }
 
+size_t sample_quantity_warmup(const struct plan *p, size_t cell)
+{
+    return metric_quantity_count(plan_metric_of(p, cell));
+}
+
+size_t sample_quantity_session(const struct plan *p, size_t cell)
+{
+    return sample_quantity_warmup(p, cell) + 1;
+}
+
 /* A line that is being put together; what does not fit is cut. */
 struct line {
     char *text;
@@ -67,10 +77,10 @@ size_t sample_format_key(const struct plan *p, size_t cell, size_t quantity, cha
     const struct metric *m = plan_metric_of(p, cell);
     struct line l = {text, size, 0};
 
-    if (m->quantities[quantity].name)
+    if (quantity < sample_quantity_warmup(p, cell))
         add(&l, "%s,%s,%s,", m->name, m->quantities[quantity].name, m->quantities[quantity].unit);
     else
-        add(&l, "%s,(session),ns,", m->name);
+        add(&l, "%s,%s,ns,", m->name, quantity == sample_quantity_session(p, cell) ? "(session)" : "(warmup)");
     add(&l, "%s%s,", p->strategies[c->strategy].name, p->strategies[c->strategy].twin ? SAMPLE_TWIN : "");
     add_options(&l, p->strategies[c->strategy].options);
     add(&l, "%s,", p->workloads[c->workload].name);

@@ -49,10 +49,14 @@ struct sample {
 };
 
 /*
- * Behind the samples of a session stands one line of phase `session` with the quantity number behind the metric's last:
+ * A call that only warms up has the quantity number behind the metric's last; value is what it took, in ns. Behind the
+ * samples of a session stands one line of phase `session` with the number behind that:
  * value  ns that verification and book-keeping took; wall_ns  of the session from its start to the end of its process;
  * round  how often it had been tried before; verified  0: it failed, and its cell is left out.
  */
+size_t sample_quantity_warmup(const struct plan *, size_t cell);
+size_t sample_quantity_session(const struct plan *, size_t cell);
+
 extern const char sample_header[]; /* with its newline */
 
 /* The sample's line with its newline; SAMPLE_LINE_MAX bytes always suffice for names that a catalogue gives. */

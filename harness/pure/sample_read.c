@@ -52,10 +52,9 @@ static int compare_keys(const void *a, const void *b)
 
 static bool add_keys(struct sample_reader *r, size_t cell)
 {
-    const size_t quantities = metric_quantity_count(plan_metric_of(r->plan, cell));
     char text[SAMPLE_LINE_MAX];
 
-    for (size_t q = 0; q <= quantities; q++) { /* the one behind the last is the session's */
+    for (size_t q = 0; q <= sample_quantity_session(r->plan, cell); q++) {
         sample_format_key(r->plan, cell, q, text, sizeof text);
         if (!(r->keys[r->key_count].text = strdup(text)))
             return false;
@@ -72,7 +71,7 @@ bool sample_reader_open(struct sample_reader *r, const struct plan *p)
     *r = (struct sample_reader){.plan = p};
     find_columns(r);
     for (size_t c = 0; c < p->cell_count; c++)
-        keys += metric_quantity_count(plan_metric_of(p, c)) + 1;
+        keys += sample_quantity_session(p, c) + 1;
     r->keys = calloc(keys + 1, sizeof *r->keys);
     bool ok = r->keys != NULL;
     for (size_t c = 0; ok && c < p->cell_count; c++)
@@ -197,12 +196,14 @@ static bool take_cell(const struct sample_reader *r, const struct fields *f, str
     return true;
 }
 
-/* Only the line at the end of a session has the quantity behind the last. */
+/* The line at the end of a session has a quantity of its own, and calls that warm up are never measurements. */
 static bool fits_phase(const struct sample_reader *r, const struct sample *s, const struct fields *f)
 {
-    const bool session = s->quantity == metric_quantity_count(plan_metric_of(r->plan, s->cell));
+    const bool session = s->quantity == sample_quantity_session(r->plan, s->cell);
+    const bool warmup = s->quantity == sample_quantity_warmup(r->plan, s->cell);
 
-    return session == (s->phase == SAMPLE_SESSION) || refuse(f, FIELD_PHASE, "that of its quantity");
+    return (session == (s->phase == SAMPLE_SESSION) && !(warmup && s->phase == SAMPLE_MEASURE)) ||
+           refuse(f, FIELD_PHASE, "that of its quantity");
 }
 
 static bool take_counters(const struct fields *f, struct sample_counters *c)

@@ -101,6 +101,17 @@ awk -F, '
         exit bad
     }' shared/summary.csv || fail "numbers that cannot be: $(cat shared/summary.csv)"
 
+# Every pool that is measured warm has warmed up: in each session at least three calls, kept and flagged.
+for folder in results shared; do
+    awk -F, '
+        $2 == "(warmup)" { if ($21 != "warmup" && $21 != "invalid") { print "not flagged: " $0; bad = 1 }; n[$1, $4, $18]++ }
+        $2 == "(session)" && $1 ~ /^(latency|cost|fairness|interference)$/ && $21 == "session" { sessions[$1, $4, $18] = 1 }
+        END {
+            for (s in sessions) { all++; if (n[s] < 3) { print s " has " n[s] " calls of warm-up"; bad = 1 } }
+            exit bad || all == 0
+        }' $folder/samples.csv || fail "warm-up in $folder"
+done
+
 # The roofs run what strategies run, failing items too, where each worker has a CPU; losses are told against them.
 bench -s roof_threads,roof_processes,pthread_steal -w spin,fail_at --workers 1,2 --work 10us --profile quick \
     --budget 15s --no-plots -o roofs

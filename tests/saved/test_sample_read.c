@@ -49,7 +49,8 @@ static void what_is_written_is_read(void **state)
     for (size_t cell = 0; cell < p.cell_count; cell++)
         for (int known = 0; known <= 1; known++) {
             struct sample s = sample_of(cell, known), back;
-            s.quantity = (size_t)known && plan_metric_of(&p, cell)->quantities[1].name ? 1 : 0;
+            s.quantity =
+                known ? plan_metric_of(&p, cell)->quantities[1].name != NULL : sample_quantity_warmup(&p, cell);
             sample_format(&p, &s, text, sizeof text);
             if (!read_line(&r, text, &back, why))
                 fail_msg("%s", why);
@@ -129,6 +130,8 @@ static void what_nobody_writes_is_refused(void **state)
         {"wall_ns", "99999999999999999999999", ""},
         {"steal_ns", " 1", "steal_ns is ' 1'"},
         {"phase", "measured", "phase is 'measured'"},
+        {"quantity", "(warmup)", "phase is 'measure'"},
+        {"quantity", "(session)", "phase is 'measure'"},
         {"worker_cpus", "<script>", "worker_cpus is '<script>'"},
         {"verified", "2", "verified is '2'"},
         {"timestamp", "now", "timestamp is 'now'"},

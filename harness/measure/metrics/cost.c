@@ -79,17 +79,14 @@ static bool sample(struct sampler *s, char why[WHY_SIZE])
     struct sample sample = sampler_begin(s, CPU);
     double before[COUNTERS], after[COUNTERS];
     struct session session;
-    struct session_cost cost;
     struct counters counters;
-    bool ok = true;
 
     counters_open(&counters);
     if (!session_open(&session, &s->job, why)) {
         counters_close(&counters);
         return false;
     }
-    for (int i = 0; ok && i < PLAN_WARMUPS; i++)
-        ok = session_call(&session, false, &cost, why);
+    bool ok = sampler_warm_up(s, &session, true, why);
     counters_read(&counters, before);
     ok = ok && call_all(s, &session, &sample, why);
     counters_read(&counters, after);

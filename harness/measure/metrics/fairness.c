@@ -96,13 +96,10 @@ static bool take_rounds(const struct sampler *s, struct pool *pool, char why[WHY
 static bool sample(struct sampler *s, char why[WHY_SIZE])
 {
     struct session session;
-    struct session_cost cost;
-    bool ok = true;
 
     if (!session_open(&session, &s->job, why))
         return false;
-    for (int i = 0; ok && i < PLAN_WARMUPS; i++)
-        ok = session_call(&session, false, &cost, why);
+    const bool ok = sampler_warm_up(s, &session, false, why);
     return sampler_close(s, &session, ok && take_rounds(s, session.pool, why), why);
 }
 

@@ -33,14 +33,12 @@ static bool time_alone(struct sampler *s, const struct session_job *job, int64_t
 
     if (!session_open(&session, job, why))
         return false;
-    bool ok = true;
-    for (int i = 0; ok && i <= PLAN_WARMUPS; i++)
-        ok = session_call(&session, false, &cost, why);
+    const bool ok = sampler_warm_up(s, &session, false, why) && session_call(&session, false, &cost, why);
     *ns = cost.wall_ns;
     return sampler_close(s, &session, ok, why);
 }
 
-/* One of two pools that start together. */
+/* One of two pools that start together, after as many calls each. */
 struct rival {
     const struct session_job *job;
     pthread_barrier_t *start;

@@ -88,16 +88,6 @@ static bool take_block(const struct sampler *s, struct session *session, struct 
     return send_quantiles(s, &b, why) && ok;
 }
 
-static bool warm_up(struct session *session, char why[WHY_SIZE])
-{
-    struct session_cost cost;
-    bool ok = true;
-
-    for (int i = 0; ok && i < PLAN_WARMUPS; i++)
-        ok = session_call(session, false, &cost, why);
-    return ok;
-}
-
 static bool sample(struct sampler *s, char why[WHY_SIZE])
 {
     const struct block busy = {.first = 0, .calls_max = BUSY_CALLS};
@@ -106,7 +96,8 @@ static bool sample(struct sampler *s, char why[WHY_SIZE])
 
     if (!session_open(&session, &s->job, why))
         return false;
-    const bool ok = warm_up(&session, why) && take_block(s, &session, busy, why) && take_block(s, &session, idle, why);
+    const bool ok = sampler_warm_up(s, &session, false, why) && take_block(s, &session, busy, why) &&
+                    take_block(s, &session, idle, why);
     return sampler_close(s, &session, ok, why);
 }
 

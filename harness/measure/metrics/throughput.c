@@ -1,7 +1,6 @@
 /* throughput - time per item of whole calls, and speed-up and efficiency against the serial loop. */
 #include "throughput.h"
 #include "../../machine/clock.h"
-#include "../../pure/stats/warmup.h"
 #include "../kin.h"
 
 #include <math.h>
@@ -116,32 +115,9 @@ static bool take_sample(struct session *session, int64_t ns_min, struct sample *
     return s->verified;
 }
 
-/* One call each, until they have settled or the time for that is over. */
-static bool warm_up(const struct sampler *s, struct session *session, char why[WHY_SIZE])
+static bool take_samples(struct sampler *s, struct session *session, char why[WHY_SIZE])
 {
-    double values[2 * WARMUP_WINDOW]; /* the last ones */
-    int64_t spent_ns = 0;
-    size_t n = 0, kept = 0;
-    bool ok = true;
-
-    while (ok && n < PLAN_ROUNDS_MAX &&
-           warmup_judge(values, kept, (double)spent_ns, (double)s->runner->warmup_ns) == WARMUP_GOES_ON) {
-        struct sample sample = sampler_begin(s, TIME_PER_ITEM);
-        sample.phase = SAMPLE_WARMUP;
-        sample.round = n++;
-        ok = take_sample(session, 0, &sample, why);
-        ok = sampler_send(s, &sample, why) && ok;
-        if (kept == 2 * WARMUP_WINDOW)
-            memmove(values, values + 1, --kept * sizeof *values);
-        values[kept++] = sample.value;
-        spent_ns += sample.wall_ns;
-    }
-    return ok;
-}
-
-static bool take_samples(const struct sampler *s, struct session *session, char why[WHY_SIZE])
-{
-    bool ok = warm_up(s, session, why);
+    bool ok = sampler_warm_up(s, session, true, why);
 
     for (size_t i = 0; ok && i < s->runner->plan->rounds; i++) {
         struct sample sample = sampler_begin(s, TIME_PER_ITEM);
