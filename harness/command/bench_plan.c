@@ -3,6 +3,7 @@
 
 #include "../machine/floors/room.h"
 #include "../measure/roofs.h"
+#include "../saved/json.h"
 #include "command.h"
 
 #include <errno.h>
@@ -182,12 +183,11 @@ static char *names_text(const struct plan_name *names, size_t count)
 
 static int plan_from_file(struct bench_plan *b, const char *path, const struct catalogue *c)
 {
-    json_error_t error;
-    json_t *j = json_load_file(path, 0, &error);
     char why[WHY_SIZE];
+    json_t *j = json_read(path, why);
 
     if (!j)
-        return failure(EXIT_USAGE, "%s: %s", path, error.text);
+        return failure(EXIT_USAGE, "%s", why);
     const bool read = plan_from_json(j, &b->plan, why);
     json_decref(j);
     if (!read)

@@ -7,6 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What any machine's calibration lies between. */
+static const double LOOPS_PER_NS_MIN = 1e-6, LOOPS_PER_NS_MAX = 1000;
+static const json_int_t SAMPLE_NS_MIN_MAX = 60000000000;
+
 json_t *bench_facts(const struct bench *b)
 {
     const struct runner *r = &b->runner;
@@ -64,6 +68,19 @@ int bench_say_how_to_go_on(const struct bench *b, int code, const char *what)
     return code;
 }
 
+/* What all samples of the run are to be taken with. */
+static bool take_calibration(struct bench *b)
+{
+    const json_t *found = saved_fact(&b->earlier, "calibration");
+    const double loops_per_ns = json_number_value(json_object_get(found, "loops_per_ns"));
+    const json_int_t sample_ns_min = json_integer_value(json_object_get(found, "sample_ns_min"));
+
+    b->runner.loops_per_ns = loops_per_ns;
+    b->runner.sample_ns_min = sample_ns_min;
+    return loops_per_ns >= LOOPS_PER_NS_MIN && loops_per_ns <= LOOPS_PER_NS_MAX && sample_ns_min > 0 &&
+           sample_ns_min <= SAMPLE_NS_MIN_MAX;
+}
+
 int bench_read_earlier(struct bench *b)
 {
     char differences[WHY_SIZE];
@@ -72,9 +89,8 @@ int bench_read_earlier(struct bench *b)
         return failure(EXIT_USAGE, "%s", b->why);
     if (!b->earlier.machine)
         return EXIT_GOOD;
-    const json_t *found = saved_fact(&b->earlier, "calibration");
-    b->runner.loops_per_ns = json_number_value(json_object_get(found, "loops_per_ns"));
-    b->runner.sample_ns_min = json_integer_value(json_object_get(found, "sample_ns_min"));
+    if (!take_calibration(b))
+        return failure(EXIT_USAGE, "%s/machine.json: this is no calibration that poolbench writes", b->options.resume);
     json_t *facts = bench_facts(b);
     if (facts && json_is_null(saved_fact(&b->earlier, "hostname")))
         facts_anonymize(facts);

@@ -7,8 +7,12 @@ __attribute__((format(printf, 1, 0))) static void say(const char *format, va_lis
 {
     char text[1024];
 
-    /* One write, so that sentences of several processes do not mix. */
     vsnprintf(text, sizeof text, format, args);
+    for (char *c = text; *c;
+         c++) /* what is quoted there comes from anybody: it shall not move the cursor or end lines */
+        if ((unsigned char)*c < ' ' || *c == 127)
+            *c = '?';
+    /* One write, so that sentences of several processes do not mix. */
     fprintf(stderr, "poolbench: %s\n", text);
 }
 

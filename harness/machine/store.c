@@ -18,7 +18,7 @@ static bool fail(char why[WHY_SIZE], const char *doing, const char *name)
     const int error = errno;
     const char *advice = error == ENOSPC || error == EDQUOT ? "; make room on that disk"
                          : error == EACCES || error == EROFS || error == EPERM
-                             ? "; choose a folder that may be written with -o DIR"
+                             ? "; take a folder that may be written"
                          : error == EFBIG ? "; raise the limit on file sizes (ulimit -f)"
                                           : "";
 

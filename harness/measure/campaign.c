@@ -2,11 +2,13 @@
 
 #include "../command/command.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { TOO_LONG = 3 };
+static const double WEEK_NS = 604800e9; /* the largest budget: no session is longer, whatever a file says */
 
 bool campaign_open(struct campaign *c, struct plan *plan, const struct world *world, struct campaign_keeper keeper,
                    char why[WHY_SIZE])
@@ -44,6 +46,14 @@ int64_t campaign_now_ns(const struct campaign *c)
     return c->world.now_ns(c->world.arg);
 }
 
+/* What a file says may be more than any run lasts. */
+static int64_t add_capped(int64_t sum_ns, int64_t more_ns)
+{
+    const int64_t most_ns = INT64_MAX / 4, room_ns = most_ns - sum_ns;
+
+    return more_ns <= 0 ? sum_ns : more_ns < room_ns ? sum_ns + more_ns : most_ns;
+}
+
 /* A session that counts has samples that are measured; one that failed has none of the kind, but its cell is left out.
  */
 void campaign_take_over(struct campaign *c, struct samples *samples)
@@ -54,7 +64,7 @@ void campaign_take_over(struct campaign *c, struct samples *samples)
             c->done[samples->list[i].launch * c->plan->cell_count + samples->list[i].cell] = true;
     for (size_t i = 0; i < samples->session_count; i++) {
         const struct sample *s = &samples->sessions[i];
-        c->before_ns += s->wall_ns > 0 ? s->wall_ns : 0;
+        c->before_ns = add_capped(c->before_ns, s->wall_ns);
         c->seen_ns[s->cell] += s->wall_ns > 0 ? (double)s->wall_ns : 0;
         c->seen[s->cell]++;
         c->dead[s->cell] = c->dead[s->cell] || !s->verified;
@@ -160,7 +170,7 @@ double campaign_session_ns(const struct campaign *c, size_t cell)
 {
     if (c->dead[cell])
         return 0;
-    return c->seen[cell] ? c->seen_ns[cell] / (double)c->seen[cell] : expected_ns(c, cell);
+    return fmin(c->seen[cell] ? c->seen_ns[cell] / (double)c->seen[cell] : expected_ns(c, cell), WEEK_NS);
 }
 
 /* The same at least, by what was asked for alone: cheap to tell before anything runs. */

@@ -25,9 +25,9 @@ static int64_t spent_ns(const struct campaign *c)
     return c->before_ns + campaign_now_ns(c) - c->measuring_ns;
 }
 
-static bool is_over(const struct campaign *c, int64_t ahead_ns, uint64_t limit_ns)
+static bool is_over(const struct campaign *c, double ahead_ns, double limit_ns)
 {
-    return spent_ns(c) + ahead_ns > (int64_t)limit_ns;
+    return (double)spent_ns(c) + ahead_ns > limit_ns;
 }
 
 static bool *done_at(const struct campaign *c, size_t launch, size_t cell)
@@ -68,7 +68,7 @@ static void show(struct campaign *c, size_t launch, size_t cell)
     if (!progress_is_due(&c->progress))
         return;
     const struct ahead a = look_ahead(c, launch);
-    progress_show_left(&c->progress, c->sessions, c->sessions + a.sessions, (int64_t)a.ns,
+    progress_show_left(&c->progress, c->sessions, c->sessions + a.sessions, (int64_t)fmin(a.ns, 1e18),
                        campaign_cell_name(c, cell, name));
 }
 
@@ -186,7 +186,7 @@ static enum campaign_end run_launch(struct campaign *c, size_t launch, bool *sto
             continue;
         show(c, launch, cell);
         end = run_cell(c, launch, i, why);
-        *stop = is_over(c, 0, HARD_LIMIT * c->left_ns);
+        *stop = is_over(c, 0, HARD_LIMIT * (double)c->left_ns);
     }
     c->launches_done += end == CAMPAIGN_DONE && !*stop;
     return end;
@@ -209,7 +209,7 @@ static enum campaign_end run_planned(struct campaign *c, size_t first, bool *sto
     enum campaign_end end = CAMPAIGN_DONE;
 
     for (size_t l = first; end == CAMPAIGN_DONE && !*stop && l < c->plan->launches; l++) {
-        *stop = l >= PLAN_LAUNCHES_MIN && is_over(c, (int64_t)launch_ns(c, l), c->left_ns);
+        *stop = l >= PLAN_LAUNCHES_MIN && is_over(c, launch_ns(c, l), (double)c->left_ns);
         if (!*stop)
             end = run_launch(c, l, stop, why);
     }
@@ -237,8 +237,9 @@ static size_t choose_more(const struct campaign *c, bool *wanted)
 static enum campaign_end plan_more(struct campaign *c, bool *more, char why[WHY_SIZE])
 {
     bool *wanted = calloc(c->plan->cell_count, sizeof *wanted);
+    const size_t n = c->plan->launches; /* fewer have no intervals that tell who needs more */
     const size_t launches =
-        wanted && looks_next(c->plan->launches) <= c->plan->launches_max ? choose_more(c, wanted) : 0;
+        wanted && n >= PLAN_LAUNCHES_MIN && looks_next(n) <= c->plan->launches_max ? choose_more(c, wanted) : 0;
     bool ok = wanted && launches != SIZE_MAX && (launches == 0 || plan_extend(c->plan, launches, wanted));
 
     free(wanted);

@@ -1,12 +1,8 @@
 #include "scene.h"
-#include "../saved/files.h"
+#include "../saved/json.h"
 
-#include <jansson.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-#define MACHINE_SIZE_MAX (64 << 20)
 
 static size_t count_read(const json_t *topology, const char *key)
 {
@@ -62,13 +58,10 @@ static const char *text_of(const json_t *machine, const char *key)
 
 void scene_read(const char *path, struct scene *scene)
 {
-    char why[WHY_SIZE], *text;
-    size_t size;
+    char why[WHY_SIZE];
+    json_t *machine = json_read(path, why);
 
     *scene = (struct scene){0};
-    if (!files_read(path, MACHINE_SIZE_MAX, &text, &size, why))
-        return;
-    json_t *machine = json_loadb(text, size, JSON_REJECT_DUPLICATES, NULL);
     const json_t *topology = json_object_get(machine, "topology");
     scene->cores = count_read(topology, "cores");
     scene->usable = count_read(topology, "usable");
@@ -78,5 +71,4 @@ void scene_read(const char *path, struct scene *scene)
     caption_add_date(scene, machine);
     caption_clean(scene);
     json_decref(machine);
-    free(text);
 }

@@ -124,7 +124,7 @@ size_t plan_groups(const struct plan *);
 size_t plan_visits(const struct plan *, size_t launch);
 
 /*
- * Add launches that visit the wanted cells only, in an order that the seed gives.
+ * Add launches that visit the wanted cells only, in an order that the seed gives, to PLAN_LAUNCHES_MIN or more.
  * wanted  one per cell, some true.
  * Errors: false, out of memory; the plan is as before.
  */

@@ -1,32 +1,24 @@
 #include "../saved.h"
 #include "files.h"
+#include "json.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#define JSON_SIZE_MAX (16 << 20)
 #define VALUES_MAX (16 << 20) /* launches' values of all cells together */
 
-static json_t *json_load_file_of(const char *dir, const char *name, char why[WHY_SIZE])
+static json_t *json_of(const char *dir, const char *name, char why[WHY_SIZE])
 {
-    char path[FILES_PATH_MAX], *text;
-    json_error_t error;
-    size_t size;
+    char path[FILES_PATH_MAX];
 
-    if (!files_path(path, why, "%s/%s", dir, name) || !files_read(path, JSON_SIZE_MAX, &text, &size, why))
-        return NULL;
-    json_t *json = json_loadb(text, size, JSON_REJECT_DUPLICATES, &error);
-    if (!json)
-        snprintf(why, WHY_SIZE, "%.100s, line %d: this is no JSON, or the file is cut short", path, error.line);
-    free(text);
-    return json;
+    return files_path(path, why, "%s/%s", dir, name) ? json_read(path, why) : NULL;
 }
 
 static bool machine_load(struct saved *s, char why[WHY_SIZE])
 {
-    s->machine = json_load_file_of(s->path, "machine.json", why);
+    s->machine = json_of(s->path, "machine.json", why);
     if (!s->machine)
         return false;
     if (json_is_object(saved_fact(s, "topology")) && saved_text(s, "cpu_model"))
@@ -38,7 +30,7 @@ static bool machine_load(struct saved *s, char why[WHY_SIZE])
 static bool plan_load(struct saved *s, char why[WHY_SIZE])
 {
     char reason[WHY_SIZE];
-    json_t *json = json_load_file_of(s->path, "plan.json", why);
+    json_t *json = json_of(s->path, "plan.json", why);
 
     if (!json)
         return false;

@@ -72,6 +72,9 @@ expect 2 "leave one of them out" --resume killed -w nothing
 cp -r killed foreign
 sed -i 's/"cpu_model": "[^"]*"/"cpu_model": "another"/' foreign/machine.json
 expect 2 "begun in another environment .cpu_model." --resume foreign
+cp -r killed uncalibrated
+sed -i 's/"loops_per_ns": [0-9.e+-]*/"loops_per_ns": 1e300/' uncalibrated/machine.json
+expect 2 "no calibration" --resume uncalibrated
 cp -r killed edited
 sed -i '5s/,ns,/,days,/' edited/samples.csv
 expect 2 "samples.csv, line 5" --resume edited

@@ -75,6 +75,26 @@ static void spoil_bind(json_t *j)
 {
     json_object_set_new(j, "bind", json_string("tight"));
 }
+static void spoil_group(json_t *j)
+{
+    json_t *cells = json_object_get(j, "cells");
+    const size_t last = json_array_size(cells) - 1;
+    for (size_t i = 0; i <= last; i++) /* the one before the last has no cell */
+        json_object_set_new(json_array_get(cells, i), "group", json_integer((json_int_t)(i < last - 1 ? i : last)));
+}
+static void spoil_groups(json_t *j)
+{
+    for (size_t i = 0; i < json_array_size(json_object_get(j, "cells")); i++)
+        json_object_set_new(json_array_get(json_object_get(j, "cells"), i), "group", json_integer(0));
+}
+static void spoil_count(json_t *j)
+{
+    json_array_set_new(json_object_get(j, "metrics"), 0, json_string("latency")); /* its calls have an item a worker */
+}
+static void spoil_reduced(json_t *j)
+{
+    json_object_set_new(j, "reduced", json_string("\033[2J"));
+}
 static void spoil_all(json_t *j)
 {
     json_object_clear(j);
@@ -92,6 +112,10 @@ static void foreign_plans_are_refused(void **state)
     refuse(spoil_rows, "order");
     refuse(spoil_name, "name");
     refuse(spoil_bind, "bind");
+    refuse(spoil_group, "group");
+    refuse(spoil_groups, "group");
+    refuse(spoil_count, "'count' is not a number from 1");
+    refuse(spoil_reduced, "reduced");
     refuse(spoil_all, "format");
 }
 

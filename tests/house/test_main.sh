@@ -27,6 +27,7 @@ run() {
 run; expect 2 'which command'
 run lsit; expect 2 "did you mean 'list'"
 run xyzzy; expect 2 'help lists them'
+run "$(printf 'a\n\033[2Jb')"; expect 2 "'a??\[2Jb'"
 run --help; expect 0 ''
 run --version; expect 0 ''
 grep -q '^poolbench [0-9]*\.[0-9]*\.[0-9]*$' "$scratch/out" || { echo "FAILED: version"; failed=1; }
