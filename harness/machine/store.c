@@ -16,9 +16,8 @@
 static bool fail(char why[WHY_SIZE], const char *doing, const char *name)
 {
     const int error = errno;
-    const char *advice = error == ENOSPC || error == EDQUOT ? "; make room on that disk"
-                         : error == EACCES || error == EROFS || error == EPERM
-                             ? "; take a folder that may be written"
+    const char *advice = error == ENOSPC || error == EDQUOT                    ? "; make room on that disk"
+                         : error == EACCES || error == EROFS || error == EPERM ? "; take a folder that may be written"
                          : error == EFBIG ? "; raise the limit on file sizes (ulimit -f)"
                                           : "";
 
