@@ -42,7 +42,7 @@ static const struct argp_option options[] = {
      "not "
      "reached and the budget allows it",
      0},
-    {"budget", KEY_BUDGET, "TIME", 0, "what the run may last (default: 1min, 150s, 30min, as the profile)", 0},
+    {"budget", KEY_BUDGET, "TIME", 0, "what the run may last (default: 1min, 2min, 30min, as the profile)", 0},
     {"work", KEY_WORK, "LIST", 0, "work per item of workloads that can be tuned (default: 100us)", 0},
     {"chunk", KEY_CHUNK, "LIST", 0, "items handed out at a time (default: each strategy's automatic rule)", 0},
     {"payload", KEY_PAYLOAD, "LIST", 0, "bytes in and out per item of workloads with a payload", 0},

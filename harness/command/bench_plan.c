@@ -83,7 +83,7 @@ static uint64_t default_budget_ns(const char *profile)
 {
     const uint64_t second = UINT64_C(1000000000);
 
-    return strcmp(profile, "quick") == 0 ? 60 * second : strcmp(profile, "default") == 0 ? 150 * second : 1800 * second;
+    return strcmp(profile, "quick") == 0 ? 60 * second : strcmp(profile, "default") == 0 ? 120 * second : 1800 * second;
 }
 
 /* Short enough to be typed again. */
