@@ -3,7 +3,7 @@
  *
  * Unlike CPython's, every worker has pipes of its own, so no worker holds a lock or a queue that another one needs; and
  * what a worker was running when it died is known exactly (core/procs/pipe.h). The supervisor keeps one chunk running
- * and one small one waiting at each worker; a waiting chunk goes to whoever runs dry first.
+ * and a small one waiting at each worker, or several while chunks are short; what waits goes to whoever runs dry first.
  */
 #define _GNU_SOURCE
 #include "core/procs/dispatch.h"
@@ -49,33 +49,42 @@ static int fork_pipe_spawn(void *self, size_t k)
 }
 
 /* A worker that closes its pipes, or writes into them itself, is of no use: its death follows. */
-static void send_on(struct fork_pipe *p, size_t k, bool watched)
+static void send_on(struct fork_pipe *p, size_t k)
 {
     struct supervisor *supervisor = &p->dispatch.supervisor;
     struct pipe_link *l = &p->links[k];
-    const enum pipe_progress progress = pipe_link_push(l);
-    bool good = progress != PIPE_GONE;
+    const bool watched = l->full;
+    bool good = pipe_link_push(l) != PIPE_GONE;
 
-    if (watched && progress != PIPE_LATER)
+    if (watched && !l->full)
         supervisor_unwatch(supervisor, l->tasks);
-    if (!watched && progress == PIPE_LATER)
+    if (!watched && l->full)
         good = supervisor_watch(supervisor, l->tasks, EPOLLOUT, k, WATCH_TASKS) == 0;
     if (!good)
         supervisor_kill(supervisor, k);
 }
 
+/* To run at once, or to wait there. */
+static bool has_room(const struct pipe_link *l, size_t bytes)
+{
+    return !l->held_count || l->waiting + bytes <= WAITING_BYTES;
+}
+
 /*
- * Take a chunk that waits at another worker: behind one that runs; or behind an initializer, unless the taker's own is
- * not over either, for they would take it from each other in turns.
+ * Take a chunk that waits at another worker, of those who have more of them: behind one that runs; or behind an
+ * initializer, unless the taker's own is not over either, for they would take it from each other in turns.
  */
 static bool revoke_any(struct fork_pipe *p, size_t taker, struct work_range *range)
 {
+    const struct pipe_link *t = &p->links[taker];
     const bool taker_runs = dispatch_is_born(&p->dispatch, taker);
 
     for (size_t k = 0; k < p->workers; k++) {
         struct pipe_link *l = &p->links[k];
-        const bool waits = l->held_count == PIPE_HELD_MAX || (taker_runs && !dispatch_is_born(&p->dispatch, k));
-        if (k != taker && waits && pipe_link_revoke(l, range))
+        const bool waits = l->held_count > t->held_count + 1 ||
+                           (!t->held_count && l->held_count && taker_runs && !dispatch_is_born(&p->dispatch, k));
+        if (k != taker && waits && has_room(t, pipe_link_held(l, l->held_count - 1)->bytes) &&
+            pipe_link_revoke(l, range))
             return true;
     }
     return false;
@@ -89,23 +98,22 @@ static bool is_spent(const struct fork_pipe *p, const struct pipe_link *l)
     return limit && l->given >= limit;
 }
 
-/* A chunk for worker k: to run at once if it has none, else to wait there, if it is small. False: none. */
+/* A chunk for worker k, which is to be sent on. False: none. */
 static bool feed(struct fork_pipe *p, size_t k)
 {
     struct pipe_link *l = &p->links[k];
     struct work *work = &p->dispatch.work;
     struct work_range range;
 
-    if (l->tasks < 0 || l->held_count == PIPE_HELD_MAX || pipe_link_sending(l) || is_spent(p, l))
+    if (l->tasks < 0 || l->full || l->held_count >= l->held_max || is_spent(p, l))
         return false;
-    if (!work_take(work, &range) && (l->held_count || !revoke_any(p, k, &range)))
+    if (!work_take(work, &range) && !revoke_any(p, k, &range))
         return false;
-    if (l->held_count && l->ahead + pipe_range_bytes(&range) > WAITING_BYTES) {
+    if (!has_room(l, pipe_range_bytes(&range))) {
         work_return(work, range);
         return false;
     }
     pipe_link_give(l, range);
-    send_on(p, k, false);
     return true;
 }
 
@@ -121,10 +129,15 @@ static void feed_round(struct fork_pipe *p, unsigned held, bool born)
 /* First let every worker run, then let chunks wait. */
 static void fork_pipe_feed(void *self)
 {
-    for (unsigned held = 0; held < PIPE_HELD_MAX; held++) {
-        feed_round(self, held, true);
-        feed_round(self, held, false); /* all: a worker may have been born since */
+    struct fork_pipe *p = self;
+
+    for (unsigned held = 0; held == 0 || (held < PIPE_HELD_MAX && !work_is_handed_out(&p->dispatch.work)); held++) {
+        feed_round(p, held, true);
+        feed_round(p, held, false); /* all: a worker may have been born since */
     }
+    for (size_t k = 0; k < p->workers; k++)
+        if (p->links[k].unsent && !p->links[k].full)
+            send_on(p, k);
 }
 
 static void fork_pipe_dismiss(void *self, size_t k)
@@ -145,15 +158,17 @@ static void fork_pipe_ready(void *self, size_t k, unsigned which)
         supervisor_kill(&p->dispatch.supervisor, k);
         return;
     }
-    if (which == WATCH_TASKS && pipe_link_sending(l)) {
-        send_on(p, k, true);
-        if (!pipe_link_sending(l)) /* what waits there can be given to others now */
+    if (which == WATCH_TASKS && l->full) {
+        send_on(p, k);
+        if (!l->full) /* what waits there can be given to others now */
             fork_pipe_feed(p);
     }
     if (is_spent(p, l) && !l->held_count)
         fork_pipe_dismiss(p, k);
     while (feed(p, k))
         continue;
+    if (l->unsent && !l->full)
+        send_on(p, k);
 }
 
 static void fork_pipe_recall(void *self, size_t k)
@@ -182,10 +197,10 @@ static bool fork_pipe_settle(void *self, size_t k, const struct pool_fault *why)
 
     pipe_link_salvage(l, work, p->scratch);
     const bool running = pipe_link_was_running(l), barren = l->held_count && !l->ended && !running;
-    const struct work_range first = l->held_count ? l->held[0] : (struct work_range){.count = 0};
+    const struct work_range first = l->held_count ? pipe_link_held(l, 0)->range : (struct work_range){.count = 0};
     const size_t lost = first.first + l->done, gone = l->done + running;
-    if (l->held_count == PIPE_HELD_MAX)
-        work_return(work, l->held[1]);
+    for (unsigned i = l->held_count; i > 1; i--)
+        work_return(work, pipe_link_held(l, i - 1)->range);
     if (first.count > gone)
         work_return(work, (struct work_range){first.of, first.first + gone, first.count - gone});
     fork_pipe_forget(p, k);

@@ -19,8 +19,8 @@
 
 enum { PIPE_RING_BYTES = 1 << 16 }; /* what a pipe holds; a larger result goes through in pieces */
 
-/* Chunks that a worker has at a time: the one that runs, and the next one, so that the worker need not wait for it. */
-enum { PIPE_HELD_MAX = 2 };
+/* Chunks that a worker has at a time: the one that runs, and others, so that the worker need not wait for them. */
+enum { PIPE_HELD_MIN = 2, PIPE_HELD_MAX = 32 };
 
 struct pipe_page {
     uint64_t produced; /* bytes that have gone into the ring, each in place when it is counted */

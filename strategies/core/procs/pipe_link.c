@@ -1,127 +1,43 @@
-/* The supervisor's end of one worker's pipes. */
+/* The supervisor's end of one worker's pipes: results are received, and chunks taken back. */
 #define _GNU_SOURCE
 #include "pipe_link.h"
+
+#include "../wait/futex.h"
 
 #include <errno.h>
 #include <string.h>
 #include <sys/uio.h>
 
-enum {
-    SEGMENTS = 2 + POOL_ARGS_MAX, /* frame, context, columns */
-    PULLS_MAX = 16,               /* reads before other workers get their turn */
-};
+enum { PULLS_MAX = 16 }; /* reads before other workers get their turn */
 
-bool pipe_link_sending(const struct pipe_link *l)
-{
-    return l->sent < l->frame_bytes;
-}
-
-static size_t context_bytes(const struct pool_task *task)
-{
-    return task->context ? task->context_size : 0;
-}
-
-size_t pipe_range_bytes(const struct work_range *range)
-{
-    const struct pool_task *task = range->of->batch->task;
-    size_t bytes = sizeof(struct pipe_frame) + context_bytes(task);
-
-    for (size_t k = 0; k < task->nargs; k++)
-        bytes += range->count * task->arg_size[k];
-    return bytes;
-}
-
-void pipe_link_give(struct pipe_link *l, struct work_range range)
-{
-    const struct pool_task *task = range.of->batch->task;
-    const bool fresh = task->context && l->context_of != range.of->serial;
-
-    l->held[l->held_count++] = range;
-    l->chunks++;
-    l->given += range.count;
-    l->ticket = (l->ticket + 1) % PIPE_HELD_MAX;
-    memset(&l->frame, 0, sizeof l->frame); /* the padding goes through the pipe too */
-    l->frame.task = *task;
-    l->frame.count = range.count;
-    l->frame.number = l->chunks;
-    l->frame.ticket = l->ticket;
-    l->number[l->ticket] = l->chunks;
-    __atomic_store_n(&l->end.page->ticket[l->ticket], l->chunks, __ATOMIC_RELEASE);
-    l->frame.fresh_context = fresh;
-    if (fresh)
-        l->context_of = range.of->serial;
-    l->sent = 0;
-    l->frame_bytes = pipe_range_bytes(&range) - (fresh ? 0 : context_bytes(task));
-    if (l->held_count > 1)
-        l->ahead += l->frame_bytes;
-}
-
-/* The part of a segment that is not sent yet. `skip` is what is sent of this and the following ones. */
-static size_t add_segment(struct iovec *parts, size_t count, const void *base, size_t bytes, size_t *skip)
-{
-    const size_t gone = *skip < bytes ? *skip : bytes;
-
-    *skip -= gone;
-    if (gone == bytes)
-        return count;
-    parts[count] = (struct iovec){.iov_base = (char *)base + gone, .iov_len = bytes - gone};
-    return count + 1;
-}
-
-static size_t unsent_segments(const struct pipe_link *l, struct iovec parts[SEGMENTS])
-{
-    const struct work_range *range = &l->held[l->held_count - 1];
-    const struct pool_batch *batch = range->of->batch;
-    const struct pool_task *task = batch->task;
-    size_t skip = l->sent, count = add_segment(parts, 0, &l->frame, sizeof l->frame, &skip);
-
-    if (l->frame.fresh_context)
-        count = add_segment(parts, count, task->context, task->context_size, &skip);
-    for (size_t k = 0; k < task->nargs; k++)
-        if (task->arg_size[k])
-            count = add_segment(parts, count, (const char *)batch->columns[k] + range->first * task->arg_size[k],
-                                range->count * task->arg_size[k], &skip);
-    return count;
-}
-
-enum pipe_progress pipe_link_push(struct pipe_link *l)
-{
-    struct iovec parts[SEGMENTS];
-
-    while (pipe_link_sending(l)) {
-        const ssize_t put = writev(l->tasks, parts, (int)unsent_segments(l, parts));
-        if (put >= 0)
-            l->sent += (size_t)put;
-        else if (errno == EAGAIN)
-            return PIPE_LATER;
-        else if (errno != EINTR)
-            return PIPE_GONE;
-    }
-    return PIPE_DONE;
-}
+/* A worker has so much ahead, at the pace of its last chunks: the longer that is, the longer others wait behind it. */
+static const int64_t AHEAD_NS = 200000;
 
 /* Where the rest of the current record's result goes, and how many bytes that is. */
 static size_t result_rest(const struct pipe_link *l, unsigned char **to)
 {
-    const struct pool_batch *batch = l->held[0].of->batch;
+    const struct work_range *range = &pipe_link_held(l, 0)->range;
+    const struct pool_batch *batch = range->of->batch;
     const size_t size = batch->task->out_size, have = l->record - sizeof l->head;
 
-    *to = (unsigned char *)batch->out + (l->held[0].first + l->done) * size + have;
+    *to = (unsigned char *)batch->out + (range->first + l->done) * size + have;
     return size - have;
 }
 
 static void chunk_complete(struct pipe_link *l)
 {
     l->done = 0;
-    l->ahead = 0;
+    l->over++;
     l->held_count--;
-    memmove(l->held, l->held + 1, sizeof *l->held * (PIPE_HELD_MAX - 1));
+    l->first = (l->first + 1) % PIPE_HELD_MAX;
+    if (l->held_count)
+        l->waiting -= pipe_link_held(l, 0)->ahead;
 }
 
 /* The worker has left the rest of its chunk, which was cancelled. */
 static void chunk_left(struct pipe_link *l, struct work *work)
 {
-    struct work_range rest = l->held[0];
+    struct work_range rest = pipe_link_held(l, 0)->range;
 
     rest.first += l->done;
     rest.count -= l->done;
@@ -133,7 +49,7 @@ static void chunk_left(struct pipe_link *l, struct work *work)
 
 static void record_complete(struct pipe_link *l, struct work *work)
 {
-    const struct work_range range = l->held[0];
+    const struct work_range range = pipe_link_held(l, 0)->range;
     const size_t index = range.first + l->done;
 
     l->record = 0;
@@ -150,7 +66,7 @@ static void record_grow(struct pipe_link *l, struct work *work, size_t bytes)
     l->record += bytes;
     if (l->record == sizeof l->head && l->head.last)
         chunk_left(l, work);
-    else if (l->record == sizeof l->head + l->held[0].of->batch->task->out_size)
+    else if (l->record == sizeof l->head + pipe_link_held(l, 0)->range.of->batch->task->out_size)
         record_complete(l, work);
 }
 
@@ -158,7 +74,7 @@ static void record_grow(struct pipe_link *l, struct work *work, size_t bytes)
 static bool absorb(struct pipe_link *l, struct work *work, const unsigned char *bytes, size_t count)
 {
     while (count) {
-        if (!l->held_count)
+        if (l->held_count == l->unsent)
             return false;
         unsigned char *to = (unsigned char *)&l->head + l->record;
         size_t rest = sizeof l->head - l->record;
@@ -173,7 +89,21 @@ static bool absorb(struct pipe_link *l, struct work *work, const unsigned char *
     return true;
 }
 
-enum pipe_progress pipe_link_pull(struct pipe_link *l, struct work *work, unsigned char *scratch)
+/* The shorter the chunks that have come back, the more the worker may hold; but few where a failure ends the rest. */
+static void keep_pace(struct pipe_link *l)
+{
+    if (!l->over || l->end.setup->config->fail_fast)
+        return;
+    const int64_t now_ns = futex_now_ns();
+    const int64_t chunk_ns = (now_ns - l->over_since_ns) / l->over + 1;
+    const int64_t fit = AHEAD_NS / chunk_ns;
+
+    l->held_max = fit < PIPE_HELD_MIN ? PIPE_HELD_MIN : fit > PIPE_HELD_MAX ? PIPE_HELD_MAX : (unsigned)fit;
+    l->over = 0;
+    l->over_since_ns = now_ns;
+}
+
+static enum pipe_progress pull(struct pipe_link *l, struct work *work, unsigned char *scratch)
 {
     for (int i = 0; i < PULLS_MAX; i++) {
         unsigned char *to = NULL;
@@ -195,15 +125,25 @@ enum pipe_progress pipe_link_pull(struct pipe_link *l, struct work *work, unsign
     return PIPE_LATER;
 }
 
+enum pipe_progress pipe_link_pull(struct pipe_link *l, struct work *work, unsigned char *scratch)
+{
+    const enum pipe_progress progress = pull(l, work, scratch);
+
+    keep_pace(l);
+    return progress;
+}
+
 bool pipe_link_revoke(struct pipe_link *l, struct work_range *range)
 {
-    if (!l->held_count || pipe_link_sending(l) ||
-        !pipe_ticket_take(&l->end.page->ticket[l->ticket], l->number[l->ticket]))
+    if (!l->held_count || l->unsent)
         return false;
-    *range = l->held[--l->held_count];
+    const struct pipe_chunk *last = pipe_link_held(l, l->held_count - 1);
+    if (!pipe_ticket_take(&l->end.page->ticket[last->frame.ticket], last->frame.number))
+        return false;
+    *range = last->range;
+    l->stale += last->ahead;
     l->given -= range->count;
-    /* The next chunk must leave alone the ticket of the one that stays. */
-    l->ticket = (l->ticket + 1) % PIPE_HELD_MAX;
+    l->held_count--;
     return true;
 }
 
@@ -211,12 +151,13 @@ void pipe_link_recall(struct pipe_link *l, struct work *work)
 {
     struct work_range range;
 
-    while (l->held_count && pool_batch_canceled(l->held[l->held_count - 1].of->batch) && pipe_link_revoke(l, &range))
+    while (l->held_count && pool_batch_canceled(pipe_link_held(l, l->held_count - 1)->range.of->batch) &&
+           pipe_link_revoke(l, &range))
         work_return(work, range);
     for (unsigned i = 0; i < l->held_count; i++) {
-        const unsigned ticket = (l->ticket + l->held_count - 1 - i) % PIPE_HELD_MAX;
-        if (pool_batch_canceled(l->held[i].of->batch))
-            __atomic_store_n(&l->end.page->canceled[ticket], l->number[ticket], __ATOMIC_RELAXED);
+        const struct pipe_chunk *chunk = pipe_link_held(l, i);
+        if (pool_batch_canceled(chunk->range.of->batch))
+            __atomic_store_n(&l->end.page->canceled[chunk->frame.ticket], chunk->frame.number, __ATOMIC_RELAXED);
     }
 }
 

@@ -15,27 +15,36 @@ enum pipe_progress {
     PIPE_GONE,  /* the other end is closed, or what came makes no sense */
 };
 
-struct pipe_link {
-    struct pipe_worker end; /* the worker's; its descriptors are closed here after the fork */
-    struct pipe_page *page;
-    int tasks, results;                    /* our ends, -1: closed */
-    struct work_range held[PIPE_HELD_MAX]; /* what the worker has; held[0] runs */
-    unsigned held_count;
-    unsigned ticket;                /* of the last of `held`; the one before has the other */
-    uint64_t number[PIPE_HELD_MAX]; /* by ticket: of the chunk that has it */
-    uint64_t chunks;                /* that the worker was sent */
-    uint64_t given;                 /* items that it was sent, without those taken back */
-    size_t ahead;                   /* bytes that may lie in the pipe behind the chunk that runs */
-    /* Sending: the last of `held`. */
+struct pipe_chunk {
+    struct work_range range;
     struct pipe_frame frame;
-    size_t sent, frame_bytes; /* of the chunk and all that belongs to it */
-    uint64_t context_of;      /* serial of the batch whose context the worker has; 0: none */
-    /* Receiving: item held[0].first + done. */
+    size_t bytes; /* in the pipe, of the frame and all that belongs to it */
+    size_t ahead; /* those, and of chunks before it that were taken back */
+};
+
+struct pipe_link {
+    struct pipe_worker end;                /* the worker's; its descriptors are closed here after the fork */
+    int tasks, results;                    /* our ends, -1: closed */
+    struct pipe_chunk held[PIPE_HELD_MAX]; /* what the worker has, by ticket: a ring */
+    unsigned first, held_count;            /* the first one runs */
+    unsigned held_max;                     /* PIPE_HELD_MIN, and more while chunks are short */
+    uint64_t chunks;                       /* that the worker was sent */
+    uint64_t given;                        /* items that it was sent, without those taken back */
+    size_t waiting;                        /* bytes that may lie in the pipe behind the chunk that runs */
+    size_t stale;                          /* of these, of chunks taken back since the last one was given */
+    /* Sending. */
+    unsigned unsent;     /* of the last chunks held: are not wholly in the pipe */
+    size_t sent;         /* bytes of the first of these */
+    bool full;           /* the pipe was, when last written */
+    uint64_t context_of; /* serial of the batch whose context the worker has; 0: none */
+    /* Receiving: item `done` of the chunk that runs. */
     size_t done;
     size_t record; /* bytes of its head and result that are here */
     struct pipe_head head;
     uint64_t received; /* bytes since the worker was born */
     uint64_t ended;    /* items since the worker was born */
+    unsigned over;     /* chunks since over_since_ns */
+    int64_t over_since_ns;
 };
 
 /* Neither pipes nor a worker. */
@@ -50,13 +59,16 @@ void pipe_link_forked(struct pipe_link *);
 /* Close the pipes and forget what was held. */
 void pipe_link_close(struct pipe_link *);
 
-/* True while a chunk is not wholly in the pipe; nothing may be added then. */
-bool pipe_link_sending(const struct pipe_link *);
+/* Chunk i of those that the worker has, from 0; the first one runs. */
+static inline const struct pipe_chunk *pipe_link_held(const struct pipe_link *l, unsigned i)
+{
+    return &l->held[(l->first + i) % PIPE_HELD_MAX];
+}
 
 /* Bytes that a range takes in the pipe, if the worker has to be sent the context too. */
 size_t pipe_range_bytes(const struct work_range *);
 
-/* Queue a range for this worker. The caller pushes. */
+/* Queue a range for this worker, which has fewer than held_max. The caller pushes, after one or several. */
 void pipe_link_give(struct pipe_link *, struct work_range);
 
 /* Send on. */
@@ -75,7 +87,7 @@ void pipe_link_recall(struct pipe_link *, struct work *);
 /* The worker is dead: receive what it left in the pipe and in the ring. */
 void pipe_link_salvage(struct pipe_link *, struct work *, unsigned char *scratch);
 
-/* After salvage: true if it died while it ran an item, held[0].first + done. */
+/* After salvage: true if it died while it ran an item, number `done` of its first chunk. */
 bool pipe_link_was_running(const struct pipe_link *);
 
 /* Tell the worker to leave. */

@@ -48,7 +48,7 @@ static int open_pipe(int *reader, int *writer, const int *ours)
 
 void pipe_link_init(struct pipe_link *l, const struct pipe_worker *end)
 {
-    *l = (struct pipe_link){.end = *end, .tasks = -1, .results = -1};
+    *l = (struct pipe_link){.end = *end, .tasks = -1, .results = -1, .held_max = PIPE_HELD_MIN};
     l->end.tasks = l->end.results = -1;
 }
 

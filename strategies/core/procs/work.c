@@ -167,6 +167,11 @@ bool work_take(struct work *w, struct work_range *range)
     return true;
 }
 
+bool work_is_handed_out(const struct work *w)
+{
+    return !w->oldest && !w->returned_count;
+}
+
 void work_return(struct work *w, struct work_range range)
 {
     if (range.count)

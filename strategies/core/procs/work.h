@@ -56,6 +56,9 @@ void work_sweep(struct work *);
 /* The next range, by turns among the batches that are not cancelled. False: all is handed out. */
 bool work_take(struct work *, struct work_range *);
 
+/* Nothing is left to be taken, but perhaps of batches that were cancelled. */
+bool work_is_handed_out(const struct work *);
+
 /* Give back what was not begun. Count 0: nothing happens. */
 void work_return(struct work *, struct work_range);
 
