@@ -12,6 +12,7 @@
 
 #include "../machine/progress.h"
 #include "../pure/canary.h"
+#include "../pure/more.h"
 #include "journal.h"
 
 enum campaign_end {
@@ -41,10 +42,11 @@ struct campaign {
     size_t *seen;    /* and how many these were */
     bool found;      /* a strategy failed its proof, or a cell */
     size_t launches_done;
-    int64_t started_ns;   /* the proofs */
-    int64_t measuring_ns; /* when the launches began */
-    int64_t before_ns;    /* what an earlier run of this plan has spent on them */
-    uint64_t left_ns;     /* of the budget, for them */
+    int64_t started_ns;     /* the proofs */
+    int64_t measuring_ns;   /* when the launches began */
+    int64_t before_ns;      /* what an earlier run of this plan has spent on them */
+    uint64_t left_ns;       /* of the budget, for them */
+    struct more_ahead more; /* what is going to be added to the plan, as far as it can be foreseen */
     struct canary canary;
     bool off;                  /* the last one was */
     size_t sessions, repeated; /* sessions so far, and those that did not count */

@@ -1,6 +1,5 @@
 /* The launches of a campaign: session by session, with a canary between them, until budget or targets are reached. */
 #include "../command/command.h"
-#include "../pure/more.h"
 #include "../pure/stats/looks.h"
 #include "campaign_parts.h"
 
@@ -9,7 +8,7 @@
 #include <stdlib.h>
 
 static const int64_t PATIENCE_NS = 60000000000;
-enum { HARD_LIMIT = 2, TRIES_MAX = 3, REPEATS_SHARE = 10, WARMUP_SHARE = 10 };
+enum { TRIES_MAX = 3, REPEATS_SHARE = 10, WARMUP_SHARE = 10 };
 
 /* Proofs and calibration are paid from the budget, but leave the launches at least half of it. */
 static void start_measuring(struct campaign *c)
@@ -20,54 +19,13 @@ static void start_measuring(struct campaign *c)
     progress_start(&c->progress, 1);
 }
 
-static int64_t spent_ns(const struct campaign *c)
-{
-    return c->before_ns + campaign_now_ns(c) - c->measuring_ns;
-}
-
-static bool is_over(const struct campaign *c, double ahead_ns, double limit_ns)
-{
-    return (double)spent_ns(c) + ahead_ns > limit_ns;
-}
-
-static bool *done_at(const struct campaign *c, size_t launch, size_t cell)
-{
-    return &c->done[launch * c->plan->cell_count + cell];
-}
-
-static size_t cell_at(const struct campaign *c, size_t launch, size_t place)
-{
-    return c->plan->order[launch * c->plan->cell_count + place];
-}
-
-/* What is ahead of the launches that are planned. */
-struct ahead {
-    size_t sessions;
-    double ns;
-};
-
-static struct ahead look_ahead(const struct campaign *c, size_t launch)
-{
-    struct ahead a = {0};
-
-    for (size_t l = launch; l < c->plan->launches; l++)
-        for (size_t i = 0, n = plan_visits(c->plan, l); i < n; i++) {
-            const size_t cell = cell_at(c, l, i);
-            if (c->dead[cell] || *done_at(c, l, cell))
-                continue;
-            a.sessions++;
-            a.ns += campaign_session_ns(c, cell);
-        }
-    return a;
-}
-
 static void show(struct campaign *c, size_t launch, size_t cell)
 {
     char name[CAMPAIGN_NAME_SIZE];
 
     if (!progress_is_due(&c->progress))
         return;
-    const struct ahead a = look_ahead(c, launch);
+    const struct more_ahead a = campaign_left(c, launch);
     progress_show_left(&c->progress, c->sessions, c->sessions + a.sessions, (int64_t)fmin(a.ns, 1e18),
                        campaign_cell_name(c, cell, name));
 }
@@ -147,7 +105,7 @@ static enum campaign_end check(const struct campaign *c, char why[WHY_SIZE])
 /* Until a session counts. */
 static enum campaign_end run_cell(struct campaign *c, size_t launch, size_t place, char why[WHY_SIZE])
 {
-    const size_t cell = cell_at(c, launch, place);
+    const size_t cell = campaign_cell_at(c, launch, place);
     enum campaign_end end = check(c, why);
     bool valid = false;
 
@@ -159,16 +117,24 @@ static enum campaign_end run_cell(struct campaign *c, size_t launch, size_t plac
         }
         end = check(c, why);
     }
-    *done_at(c, launch, cell) = end == CAMPAIGN_DONE;
+    *campaign_done(c, launch, cell) = end == CAMPAIGN_DONE;
     return end;
 }
 
 static bool is_left(const struct campaign *c, size_t launch)
 {
     for (size_t i = 0, n = plan_visits(c->plan, launch); i < n; i++)
-        if (!c->dead[cell_at(c, launch, i)] && !*done_at(c, launch, cell_at(c, launch, i)))
+        if (!c->dead[campaign_cell_at(c, launch, i)] && !*campaign_done(c, launch, campaign_cell_at(c, launch, i)))
             return true;
     return false;
+}
+
+static enum campaign_end foresee(struct campaign *c, size_t next, char why[WHY_SIZE])
+{
+    if (campaign_foresee(c, next))
+        return CAMPAIGN_DONE;
+    snprintf(why, WHY_SIZE, "out of memory for what is ahead");
+    return CAMPAIGN_CANNOT;
 }
 
 /* *stop: twice what was left of the budget is spent. */
@@ -176,31 +142,22 @@ static enum campaign_end run_launch(struct campaign *c, size_t launch, bool *sto
 {
     enum campaign_end end = CAMPAIGN_DONE;
 
-    if (is_left(c, launch)) {
+    const bool left = is_left(c, launch);
+
+    if (left) {
         journal_machine(&c->journal, SAMPLE_EMPTY, launch, 0, c->world.empty_ns(c->world.arg));
         run_canary(c, launch);
     }
     for (size_t i = 0, n = plan_visits(c->plan, launch); end == CAMPAIGN_DONE && !*stop && i < n; i++) {
-        const size_t cell = cell_at(c, launch, i);
-        if (c->dead[cell] || *done_at(c, launch, cell))
+        const size_t cell = campaign_cell_at(c, launch, i);
+        if (c->dead[cell] || *campaign_done(c, launch, cell))
             continue;
         show(c, launch, cell);
         end = run_cell(c, launch, i, why);
-        *stop = is_over(c, 0, HARD_LIMIT * (double)c->left_ns);
+        *stop = campaign_is_over(c, 0, CAMPAIGN_HARD_LIMIT * (double)c->left_ns);
     }
     c->launches_done += end == CAMPAIGN_DONE && !*stop;
-    return end;
-}
-
-/* What the sessions of a launch take that are not done. */
-static double launch_ns(const struct campaign *c, size_t launch)
-{
-    double ns = 0;
-
-    for (size_t i = 0, n = plan_visits(c->plan, launch); i < n; i++)
-        if (!*done_at(c, launch, cell_at(c, launch, i)))
-            ns += campaign_session_ns(c, cell_at(c, launch, i));
-    return ns;
+    return end == CAMPAIGN_DONE && left ? foresee(c, launch + 1, why) : end;
 }
 
 /* The launches from `first` on that are planned; *stop: the budget is spent. */
@@ -209,28 +166,11 @@ static enum campaign_end run_planned(struct campaign *c, size_t first, bool *sto
     enum campaign_end end = CAMPAIGN_DONE;
 
     for (size_t l = first; end == CAMPAIGN_DONE && !*stop && l < c->plan->launches; l++) {
-        *stop = l >= PLAN_LAUNCHES_MIN && is_over(c, launch_ns(c, l), (double)c->left_ns);
+        *stop = l >= PLAN_LAUNCHES_MIN && campaign_is_over(c, campaign_launch_left(c, l).ns, (double)c->left_ns);
         if (!*stop)
             end = run_launch(c, l, stop, why);
     }
     return end;
-}
-
-static size_t choose_more(const struct campaign *c, bool *wanted)
-{
-    double *session_ns = calloc(c->plan->cell_count, sizeof *session_ns);
-    struct summary summary;
-    size_t launches = SIZE_MAX;
-
-    for (size_t i = 0; session_ns && i < c->plan->cell_count; i++)
-        session_ns[i] = campaign_session_ns(c, i);
-    if (session_ns && summary_make(c->plan, c->journal.samples.list, c->journal.samples.count, &summary)) {
-        const struct more m = {c->plan, &summary, c->dead, session_ns, (double)c->left_ns - (double)spent_ns(c)};
-        launches = more_choose(&m, wanted);
-        summary_free(&summary);
-    }
-    free(session_ns);
-    return launches;
 }
 
 /* Put more launches into the plan, and keep it, before their first sample. *more: there are some. */
@@ -238,8 +178,9 @@ static enum campaign_end plan_more(struct campaign *c, bool *more, char why[WHY_
 {
     bool *wanted = calloc(c->plan->cell_count, sizeof *wanted);
     const size_t n = c->plan->launches; /* fewer have no intervals that tell who needs more */
-    const size_t launches =
-        wanted && n >= PLAN_LAUNCHES_MIN && looks_next(n) <= c->plan->launches_max ? choose_more(c, wanted) : 0;
+    const size_t launches = wanted && n >= PLAN_LAUNCHES_MIN && looks_next(n) <= c->plan->launches_max
+                                ? campaign_choose_more(c, wanted)
+                                : 0;
     bool ok = wanted && launches != SIZE_MAX && (launches == 0 || plan_extend(c->plan, launches, wanted));
 
     free(wanted);
@@ -259,7 +200,9 @@ enum campaign_end campaign_run(struct campaign *c, struct store *store, char why
     c->journal.store = store;
     start_measuring(c);
     do {
-        end = run_planned(c, first, &stop, why);
+        end = foresee(c, first, why);
+        if (end == CAMPAIGN_DONE)
+            end = run_planned(c, first, &stop, why);
         first = c->plan->launches;
         if (end == CAMPAIGN_DONE && !stop)
             end = plan_more(c, &more, why);

@@ -3,6 +3,7 @@
 #include "stats/looks.h"
 
 #include <float.h>
+#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@ struct unit {
     size_t number;  /* of its first group */
     double width;   /* the widest interval by its target; 0: all are reached */
     double cost_ns; /* of one launch */
+    bool behind;    /* some of its cells were not in the last launch: it was left behind at an earlier look */
 };
 
 static bool same_span(const struct plan *p, size_t a, size_t b)
@@ -38,6 +40,7 @@ static void number_units(const struct plan *p, size_t *unit_of, size_t *first, s
     }
 }
 
+/* How wide a row's interval is against its target, as measured; 0: it is reached, or has none. */
 static double width_of(const struct summary_row *row)
 {
     return row->target > 0 && row->estimate.n > 0 && !row->reached
@@ -45,41 +48,83 @@ static double width_of(const struct summary_row *row)
                : 0;
 }
 
-/* Of all that its metric wants of a cell. */
-static double cell_width(const struct more *m, size_t cell)
+/* Half an interval's width over n launches by their standard deviation, if it is a normal one. */
+static double normal_half_width(size_t n)
 {
+    return gsl_cdf_ugaussian_Qinv((double)stats_interval_rank(n) / ((double)n + 1));
+}
+
+/* The standard deviation of a row's launches by their mean; of one launch: 0. */
+static double scatter_of(const struct summary_row *row, const struct launches *l)
+{
+    const double *values = launches_of(l, row->cell, row->quantity);
+    double sum = 0, squares = 0;
+    size_t n = 0;
+
+    for (size_t i = 0; i < l->plan->launches; i++)
+        if (!isnan(values[i])) {
+            sum += values[i];
+            n++;
+        }
+    for (size_t i = 0; n > 1 && i < l->plan->launches; i++)
+        if (!isnan(values[i]))
+            squares += (values[i] - sum / (double)n) * (values[i] - sum / (double)n);
+    return n > 1 ? sqrt(squares / ((double)n - 1)) / fabs(sum / (double)n) : 0;
+}
+
+/* The same as is to be expected at so many launches, from those that there are. */
+static double expected_width(const struct summary_row *row, const struct launches *l, size_t at)
+{
+    if (!(row->target > 0) || row->estimate.n == 0)
+        return 0;
+    if (!looks_is(at))
+        return DBL_MIN;
+    const struct stats_median *m = &row->estimate;
+    const double one = m->has_interval ? looks_half_width(m) / normal_half_width(m->n) : scatter_of(row, l);
+    const double width = one * normal_half_width(at) / row->target;
+    return width > 1 ? width : 0;
+}
+
+/* One look: what wants more there, and what it takes. */
+struct look_at {
+    const struct more *more;
+    size_t at;     /* launches */
+    bool expected; /* they have not been measured yet */
+    size_t groups;
+    size_t *unit_of; /* of each group */
+    bool *taken;     /* of each unit */
+    struct unit *units;
+};
+
+/* Of all that its metric wants of a cell. */
+static double cell_width(const struct look_at *a, size_t cell)
+{
+    const struct summary *s = a->more->summary;
     double width = 0;
 
-    for (size_t q = 0; plan_metric_of(m->plan, cell)->quantities[q].name; q++)
-        width = fmax(width, width_of(summary_of(m->summary, cell, q)));
+    for (size_t q = 0; plan_metric_of(a->more->plan, cell)->quantities[q].name; q++) {
+        const struct summary_row *row = summary_of(s, cell, q);
+        width = fmax(width, a->expected ? expected_width(row, &s->launches, a->at) : width_of(row));
+    }
     return width;
 }
 
-static void weigh_units(const struct more *m, const size_t *unit_of, struct unit *units)
+/* before: the cells of the launch before. */
+static void weigh_units(const struct look_at *a, const bool *before)
 {
+    const struct more *m = a->more;
+
+    for (size_t u = 0; u < a->groups; u++)
+        a->units[u] = (struct unit){.number = u};
     for (size_t i = 0; i < m->plan->cell_count; i++) {
-        struct unit *u = &units[unit_of[m->plan->cells[i].group]];
+        struct unit *u = &a->units[a->unit_of[m->plan->cells[i].group]];
         const size_t base = plan_base(m->plan, i);
-        u->number = unit_of[m->plan->cells[i].group];
         if (m->dead[i])
             continue;
-        u->width = fmax(u->width, cell_width(m, i));
+        u->behind = u->behind || !before[i];
+        u->width = fmax(u->width, cell_width(a, i));
         u->cost_ns += m->session_ns[i] + (base != SIZE_MAX && base != i ? m->session_ns[base] : 0);
     }
-}
-
-/* A unit that was left behind at an earlier look stays there. */
-static void drop_absent(const struct more *m, const size_t *unit_of, struct unit *units, bool *wanted)
-{
-    const struct plan *p = m->plan;
-    const size_t *row = p->order + (p->launches - 1) * p->cell_count, visits = plan_visits(p, p->launches - 1);
-
-    for (size_t i = 0; i < visits; i++)
-        wanted[row[i]] = true;
-    for (size_t i = 0; i < p->cell_count; i++)
-        if (!wanted[i] && !m->dead[i])
-            units[unit_of[p->cells[i].group]].width = 0;
-    memset(wanted, 0, p->cell_count * sizeof *wanted);
 }
 
 static int widest_first(const void *a, const void *b)
@@ -91,55 +136,122 @@ static int widest_first(const void *a, const void *b)
     return x->number < y->number ? -1 : x->number > y->number;
 }
 
-static void want_unit(const struct more *m, const size_t *unit_of, size_t number, bool *wanted)
+static void take_widest(const struct look_at *a, size_t launches, double left_ns)
 {
-    for (size_t i = 0; i < m->plan->cell_count; i++)
-        if (unit_of[m->plan->cells[i].group] == number) {
-            wanted[i] = true;
-            if (plan_base(m->plan, i) != SIZE_MAX)
-                wanted[plan_base(m->plan, i)] = true;
-        }
-}
-
-static bool take_widest(const struct more *m, const size_t *unit_of, struct unit *units, size_t groups, size_t launches,
-                        bool *wanted)
-{
-    double left_ns = m->left_ns;
-    bool any = false;
-
-    qsort(units, groups, sizeof *units, widest_first);
-    for (size_t u = 0; u < groups && units[u].width > 0; u++) {
-        const double cost_ns = (double)launches * units[u].cost_ns;
-        if (cost_ns > left_ns)
+    memset(a->taken, 0, a->groups * sizeof *a->taken);
+    qsort(a->units, a->groups, sizeof *a->units, widest_first);
+    for (size_t u = 0; u < a->groups && a->units[u].width > 0; u++) {
+        const double cost_ns = (double)launches * a->units[u].cost_ns;
+        if (a->units[u].behind || cost_ns > left_ns)
             continue;
         left_ns -= cost_ns;
-        want_unit(m, unit_of, units[u].number, wanted);
-        any = true;
+        a->taken[a->units[u].number] = true;
+    }
+}
+
+/* From the cells of the launch before to those that are wanted next, with the bases of their speed-ups. */
+static bool look(const struct look_at *a, size_t launches, double left_ns, bool *wanted)
+{
+    const struct plan *p = a->more->plan;
+    bool any = false;
+
+    weigh_units(a, wanted);
+    take_widest(a, launches, left_ns);
+    memset(wanted, 0, p->cell_count * sizeof *wanted);
+    for (size_t i = 0; i < p->cell_count; i++) {
+        if (!a->taken[a->unit_of[p->cells[i].group]])
+            continue;
+        wanted[i] = any = true;
+        if (plan_base(p, i) != SIZE_MAX)
+            wanted[plan_base(p, i)] = true;
     }
     return any;
 }
 
+static bool look_open(struct look_at *a, const struct more *m)
+{
+    const size_t groups = plan_groups(m->plan);
+
+    *a = (struct look_at){.more = m,
+                          .groups = groups,
+                          .unit_of = calloc(2 * groups, sizeof *a->unit_of),
+                          .taken = calloc(groups, sizeof *a->taken),
+                          .units = calloc(groups, sizeof *a->units)};
+    if (!a->unit_of || !a->taken || !a->units)
+        return false;
+    number_units(m->plan, a->unit_of, a->unit_of + groups, groups);
+    return true;
+}
+
+static void look_close(struct look_at *a)
+{
+    free(a->unit_of);
+    free(a->taken);
+    free(a->units);
+}
+
+/* The cells of the last launch that is planned. */
+static void take_part(const struct plan *p, bool *cells)
+{
+    const size_t *row = p->order + (p->launches - 1) * p->cell_count;
+
+    memset(cells, 0, p->cell_count * sizeof *cells);
+    for (size_t i = 0, n = plan_visits(p, p->launches - 1); i < n; i++)
+        cells[row[i]] = true;
+}
+
+/* Up to the next look. 0: there is none that a run may reach, or too few launches to tell who needs more. */
+static size_t launches_to_next(const struct plan *p, size_t at)
+{
+    const size_t next = looks_next(at);
+
+    return at >= PLAN_LAUNCHES_MIN && next > 0 && next <= p->launches_max ? next - at : 0;
+}
+
 size_t more_choose(const struct more *m, bool *wanted)
 {
-    const size_t groups = plan_groups(m->plan), next = looks_next(m->plan->launches);
-    size_t *unit_of, *first;
-    struct unit *units;
-    bool any = false;
+    size_t launches = launches_to_next(m->plan, m->plan->launches);
+    struct look_at a;
+    const bool ok = look_open(&a, m);
 
-    memset(wanted, 0, m->plan->cell_count * sizeof *wanted);
-    if (next == 0 || next > m->plan->launches_max)
-        return 0;
-    unit_of = calloc(2 * groups, sizeof *unit_of);
-    units = calloc(groups, sizeof *units);
-    if (unit_of && units) {
-        first = unit_of + groups;
-        number_units(m->plan, unit_of, first, groups);
-        weigh_units(m, unit_of, units);
-        drop_absent(m, unit_of, units, wanted);
-        any = take_widest(m, unit_of, units, groups, next - m->plan->launches, wanted);
+    take_part(m->plan, wanted);
+    if (ok && launches > 0 && !look(&a, launches, m->left_ns, wanted))
+        launches = 0;
+    look_close(&a);
+    return ok ? launches : SIZE_MAX;
+}
+
+static struct more_ahead sum(const struct more *m, const bool *wanted)
+{
+    struct more_ahead s = {0};
+
+    for (size_t i = 0; i < m->plan->cell_count; i++)
+        if (wanted[i] && !m->dead[i]) {
+            s.sessions++;
+            s.ns += m->session_ns[i];
+        }
+    return s;
+}
+
+bool more_foresee(const struct more *m, struct more_ahead *ahead)
+{
+    bool *wanted = calloc(m->plan->cell_count, sizeof *wanted);
+    struct look_at a;
+    const bool ok = look_open(&a, m) && wanted;
+
+    *ahead = (struct more_ahead){0};
+    a.expected = true;
+    a.at = m->plan->launches;
+    if (ok)
+        take_part(m->plan, wanted);
+    for (size_t n; ok && (n = launches_to_next(m->plan, a.at)) > 0; a.at += n) {
+        if (!look(&a, n, m->left_ns - ahead->ns, wanted))
+            break;
+        const struct more_ahead one = sum(m, wanted);
+        ahead->sessions += n * one.sessions;
+        ahead->ns += (double)n * one.ns;
     }
-    const bool ok = unit_of && units;
-    free(units);
-    free(unit_of);
-    return !ok ? SIZE_MAX : any ? next - m->plan->launches : 0;
+    look_close(&a);
+    free(wanted);
+    return ok;
 }

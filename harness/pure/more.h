@@ -27,4 +27,16 @@ struct more {
  * memory.
  */
 size_t more_choose(const struct more *, bool *wanted);
+
+struct more_ahead {
+    size_t sessions;
+    double ns;
+};
+
+/*
+ * What is going to be chosen, look by look, if launches go on to scatter as they did so far; left_ns: behind the
+ * launches that are planned. One launch says nothing yet, and wants nothing.
+ * Errors: out of memory.
+ */
+bool more_foresee(const struct more *, struct more_ahead *);
 #endif

@@ -4,6 +4,7 @@
 
 #include "measure/world.h"
 
+#include <math.h>
 #include <string.h>
 
 enum { MOCK_SESSIONS_MAX = 4096, MOCK_NEVER = 1 << 30 };
@@ -11,15 +12,17 @@ enum { MOCK_SESSIONS_MAX = 4096, MOCK_NEVER = 1 << 30 };
 struct mock {
     const struct plan *plan;
     int64_t now_ns;
-    int64_t session_ns, canary_ns;
-    double item_ns; /* of every cell */
-    double scatter; /* of strategy `scattered` from session to session, up and down by turns */
+    int64_t session_ns, step_ns, canary_ns; /* a cell's sessions take a step longer than those of the cell before */
+    double item_ns;                         /* of every cell */
+    double scatter;                         /* of strategy `scattered` from session to session, up and down by turns */
     size_t scattered, refused;
     int sessions, canaries;                              /* so far */
     int interrupt_at, fail_at, jump_at, off_at, off_end; /* the n-th session or canary, from 0 */
     int shrink_at;
     size_t cells[MOCK_SESSIONS_MAX]; /* what ran */
     bool asked_to_end;
+    void (*watch)(void *arg); /* before every session; NULL: nobody */
+    void *watch_arg;
 };
 
 static inline int64_t mock_now_ns(void *arg)
@@ -61,7 +64,8 @@ static inline enum runner_end mock_cost(void *arg, const struct plan_cell *cell,
 static inline void mock_give(const struct mock *m, const struct plan_cell *cell,
                              void (*take)(void *, const struct note *), void *take_arg)
 {
-    const double off = cell->strategy == m->scattered ? (m->sessions % 2 ? m->scatter : -m->scatter) : 0;
+    const double spread = 2 * fmod(m->sessions * 0.6180339887498949, 1) - 1; /* evenly over -1 to 1 */
+    const double off = cell->strategy == m->scattered ? m->scatter * spread : 0;
     struct note note = {.kind = NOTE_SAMPLE, .sample = {.count = cell->count, .calls = 1, .verified = true}};
 
     note.sample.value = m->item_ns * (1 + off);
@@ -80,12 +84,15 @@ static inline enum runner_end mock_session(void *arg, const struct plan_cell *ce
                                            void *take_arg, char why[WHY_SIZE])
 {
     struct mock *m = arg;
-    const int n = m->sessions++;
+    const int64_t lasts_ns = m->session_ns + m->step_ns * (cell - m->plan->cells);
 
     (void)warmup_ns;
     (void)timeout_ns;
+    if (m->watch)
+        m->watch(m->watch_arg);
+    const int n = m->sessions++;
     m->cells[n % MOCK_SESSIONS_MAX] = (size_t)(cell - m->plan->cells);
-    m->now_ns += n == m->jump_at ? -m->session_ns : m->session_ns;
+    m->now_ns += n == m->jump_at ? -lasts_ns : lasts_ns;
     m->asked_to_end = n == m->interrupt_at;
     if (m->asked_to_end)
         return RUNNER_INTERRUPTED;
