@@ -39,9 +39,10 @@ static error_t take_gate(struct arguments *a, const char *text)
 {
     char *end;
     const double percent = strtod(text, &end);
+    const bool plain = end > text && end == text + strspn(text, "0123456789.");
 
     end += strspn(end, " ");
-    if (*text >= '0' && *text <= '9' && (*end == '\0' || strcmp(end, "%") == 0) && percent > 0 && percent <= 1000) {
+    if (plain && (*end == '\0' || strcmp(end, "%") == 0) && percent > 0 && percent <= 1000) {
         a->gate = percent / 100;
         return 0;
     }

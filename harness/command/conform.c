@@ -53,7 +53,8 @@ static error_t parse_factor(struct conform_arguments *a, const char *text)
     char *end;
 
     a->request.factor = strtod(text, &end);
-    if (end != text && !*end && a->request.factor >= 0.01 && a->request.factor <= 1000)
+    if (end != text && end == text + strspn(text, "0123456789.") && !*end && a->request.factor >= 0.01 &&
+        a->request.factor <= 1000)
         return 0;
     message("--timeout-factor: '%.40s' is no number from 0.01 to 1000", text);
     return EINVAL;
@@ -110,7 +111,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
     switch (key) {
     case 's': a->strategies = arg; return 0;
-    case 'o': a->output = arg; return 0;
+    case 'o': a->output = arg; return arg[0] ? 0 : refuse("output", "the file needs a name");
     case KEY_CLAUSE: a->request.globs = arg; return 0;
     case KEY_PLUGIN: conform_random_note_plugin(&a->random, arg); return add_plugin(a, arg);
     case KEY_REPLAY: a->random.request.replay = arg; return 0;
