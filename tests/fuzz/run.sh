@@ -70,7 +70,7 @@ for target in "${targets[@]}"; do
     mkdir -p "$grown" "$corpus"
     limits=(-timeout=5 -rss_limit_mb=1024 -max_len=24576)
     if [ $merge = yes ]; then
-        "$fuzzer" "${limits[@]}" -merge=1 "$corpus" "$grown" >"$found/$target.merge.log" 2>&1
+        "$fuzzer" "${limits[@]}" -merge=1 -use_counters=0 "$corpus" "$grown" >"$found/$target.merge.log" 2>&1
         printf '%-8s %4d inputs, %s\n' "$target" "$(find "$corpus" -type f | wc -l)" "$(du -sh "$corpus" | cut -f1)"
         continue
     fi
