@@ -4,13 +4,14 @@ set -euo pipefail
 
 usage() {
     cat <<'TXT'
-Usage: scripts/setup.sh [bench|test] [--list]
+Usage: scripts/setup.sh [bench|test] [--llvm] [--list]
 
 Installs the Debian or Ubuntu packages that are missing, through apt-get, with sudo where you are not root.
 What is there already, from a package or not, is left as it is.
 
   bench    what scripts/bench.sh needs (default), and the libraries of peers, if they can be had
   test     that, and what scripts/test.sh needs
+  --llvm   clang and LLVM's OpenMP too, as scripts/bench.sh --openmp wants them; part of test
   --list   print the missing packages and install nothing
 
 Exit code: 0 all is there, 4 something is missing and could not be installed.
@@ -67,10 +68,14 @@ need_for_bench() {
     need gnuplot-nox have_command gnuplot
 }
 
-need_for_test() {
-    need libcmocka-dev have_library cmocka
+need_for_llvm() {
     need clang have_command clang
     need libomp-dev builds clang -fopenmp omp.h
+}
+
+need_for_test() {
+    need libcmocka-dev have_library cmocka
+    need_for_llvm
     need libclang-rt-dev builds clang -fsanitize=thread stdio.h
     need clang-format-14 have_command clang-format-14 # one version, for versions format differently
     need python3 have_command python3
@@ -82,7 +87,7 @@ look() {
     missing=() wanted=()
     need_for_bench
     [ -e "$declined" ] || want_peers
-    if [ "$what" = test ]; then need_for_test; fi
+    if [ "$what" = test ]; then need_for_test; elif [ $llvm = yes ]; then need_for_llvm; fi
 }
 
 # Without what is merely wanted, the build goes on.
@@ -97,9 +102,11 @@ give_up() {
 
 what=bench
 list=no
+llvm=no
 for argument; do
     case $argument in
     bench | test) what=$argument ;;
+    --llvm) llvm=yes ;;
     --list) list=yes ;;
     -h | --help) usage && exit 0 ;;
     *) printf "setup: '%s' is not known here; see scripts/setup.sh --help\n" "$argument" >&2 && exit 2 ;;

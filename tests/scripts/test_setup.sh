@@ -34,6 +34,7 @@ expect 2 "'wrong' is not known" wrong
 expect 4 "no apt-get here.*: $bench\$" bench
 expect 4 "no apt-get here.*: $test\$" test
 [ "$(wc -l <"$place/said")" -eq 1 ] || { echo "more than one sentence" && bad=1; }
+expect 4 "no apt-get here.*: $bench clang libomp-dev\$" bench --llvm
 
 # Not root, and nobody to ask.
 fake apt-get 'exit 0'
