@@ -20,7 +20,7 @@ extern "C" {
 #endif
 #pragma GCC visibility push(default)
 
-#define POOL_ABI 2 /* changes whenever a struct here does */
+#define POOL_ABI 3 /* changes whenever a struct here does */
 #define POOL_OPTIONS_MAX 8
 
 enum pool_capability {
@@ -113,6 +113,8 @@ struct pool_ops {
     const struct pool_option *options;             /* NULL: none */
     const char *chunk_rule;                        /* the automatic chunk, in words */
     size_t (*chunk)(size_t workers, size_t count); /* the same as a function: the most items in one claim */
+    const char *wait_rule; /* how idle workers wait where not as config.wait says, in words; NULL: always as it says */
+    unsigned waits;        /* with a wait_rule: the policies that are kept all the same, POOL_WAIT_BIT of each */
 
     enum pool_status (*create)(const struct pool_setup *, void **self, struct pool_fault *);
     enum pool_status (*run)(void *self, struct pool_batch *, struct pool_fault *);
@@ -125,6 +127,14 @@ struct pool_ops {
     void *(*alloc)(void *self, size_t bytes);
     void (*free)(void *self, void *memory);
 };
+
+#define POOL_WAIT_BIT(policy) (1u << (policy))
+
+/* True if the idle workers of this strategy wait as this policy says. */
+static inline bool pool_ops_keep_wait(const struct pool_ops *ops, enum pool_wait wait)
+{
+    return !ops->wait_rule || (ops->waits & POOL_WAIT_BIT(wait)) != 0;
+}
 
 /* Every strategy of this build, in the order of list.def, ended by NULL. */
 extern const struct pool_ops *const pool_strategies[];

@@ -7,6 +7,7 @@
 #include "core/chunks.h"
 #include "core/threads/crew.h"
 #include "core/threads/seats.h"
+#include "core/wait/idle.h"
 #include "core/worker.h"
 #include "front/fault.h"
 #include "strategy.h"
@@ -36,7 +37,7 @@ struct each {
 struct round {
     struct each *each;
     struct pool_batch *batch;
-    size_t running;          /* threads that have not finished their items */
+    size_t running;          /* threads that have not finished their items; read without the lock too */
     struct pool_fault fault; /* the first worker that could not begin; status POOL_OK: none */
 };
 
@@ -48,7 +49,7 @@ static void round_end(struct round *round, const struct pool_fault *fault)
     pthread_mutex_lock(&each->lock);
     if (fault->status && !round->fault.status)
         round->fault = *fault;
-    if (--round->running == 0)
+    if (!__atomic_sub_fetch(&round->running, 1, __ATOMIC_RELAXED))
         pthread_cond_broadcast(&each->changed);
     pthread_mutex_unlock(&each->lock);
 }
@@ -79,7 +80,7 @@ static bool round_begin(struct round *round)
 
     pthread_mutex_lock(&each->lock);
     const bool sound = !round->fault.status;
-    round->running += sound;
+    __atomic_add_fetch(&round->running, sound, __ATOMIC_RELAXED);
     pthread_mutex_unlock(&each->lock);
     return sound;
 }
@@ -135,7 +136,10 @@ static enum pool_status thread_each_run(void *self, struct pool_batch *batch, st
             break;
         first = last;
     }
-    pthread_mutex_lock(&each->lock);
+    struct idle idle = {.for_others = true};
+    while (__atomic_load_n(&round.running, __ATOMIC_RELAXED) && idle_look_again(each->setup->config->wait, &idle))
+        continue;
+    pthread_mutex_lock(&each->lock); /* and so see what they wrote */
     while (round.running)
         pthread_cond_wait(&each->changed, &each->lock);
     pthread_mutex_unlock(&each->lock);
@@ -153,7 +157,7 @@ static enum pool_status thread_each_create(const struct pool_setup *setup, void 
     if (rc)
         return fault_set(fault, POOL_EOS, rc, "the affinity of the calling thread cannot be read");
     each = calloc(1, sizeof *each + setup->workers * sizeof *each->errands);
-    if (!each || seats_init(&each->seats, setup->workers)) {
+    if (!each || seats_init(&each->seats, setup->workers, setup->config->wait)) {
         free(each);
         return fault_set(fault, POOL_ENOMEM, 0, "no memory for %zu workers", setup->workers);
     }

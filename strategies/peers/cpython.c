@@ -236,8 +236,8 @@ static size_t cpython_chunk_one(size_t workers, size_t count)
 }
 
 #define CPYTHON_HOOKS                                                                                                  \
-    .workers_max = POOL_WORKERS_MAX, .run = cpython_run, .terminate = cpython_terminate, .stop = cpython_stop,         \
-    .destroy = cpython_destroy
+    .workers_max = POOL_WORKERS_MAX, .wait_rule = "sleeps at once", .waits = POOL_WAIT_BIT(POOL_WAIT_SLEEP),           \
+    .run = cpython_run, .terminate = cpython_terminate, .stop = cpython_stop, .destroy = cpython_destroy
 #else
 #define CPYTHON_ABSENT .absent = "it was built without optional libraries (configure with POOLBENCH_OPTIONAL=ON)"
 #endif

@@ -84,7 +84,7 @@ class Executor:
         return list(self.pool.map(function, *columns, chunksize=chunk or 1))
 
     def terminate(self):
-        self.pool.shutdown(wait=False, cancel_futures=True)
+        self.pool.shutdown(cancel_futures=True)  # one that does not wait leaves its workers behind when we end
 
     def end(self):
         self.pool.shutdown()

@@ -33,7 +33,12 @@ static inline const struct pool_ops *trial_next(size_t *i)
     size_t trial_i_ = 0;                                                                                               \
     for (const struct pool_ops *ops; (ops = trial_next(&trial_i_)) != NULL;)
 
-/* The same without the peers, where they are known not to keep the promise: docs/peers.md. */
+/* Those whose workers are processes too. */
+#define TRIAL_EACH_ALL(ops)                                                                                            \
+    size_t trial_i_ = 0;                                                                                               \
+    for (const struct pool_ops *ops; (ops = every_next(&trial_i_)) != NULL;)
+
+/* TRIAL_EACH without the peers, where they are known not to keep the promise: docs/peers.md. */
 #define TRIAL_EACH_OWN(ops)                                                                                            \
     TRIAL_EACH(ops)                                                                                                    \
     if (!peers_have(ops))

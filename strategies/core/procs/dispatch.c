@@ -230,7 +230,7 @@ static bool await_births(struct dispatch *d)
 
 enum pool_status dispatch_start(struct dispatch *d, struct pool_fault *fault)
 {
-    const int rc = supervisor_start(&d->supervisor, &HOOKS, d, d->setup->workers);
+    const int rc = supervisor_start(&d->supervisor, &HOOKS, d, d->setup->workers, d->setup->config->wait);
 
     if (rc)
         return fault_set(fault, POOL_EOS, rc, "%zu worker processes could not be started", d->setup->workers);

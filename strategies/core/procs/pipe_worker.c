@@ -3,9 +3,11 @@
 #include "pipe.h"
 
 #include "../../front/fault.h"
+#include "../wait/idle.h"
 #include "../worker.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/uio.h>
@@ -48,6 +50,16 @@ static bool room_get(struct worker *w, struct room *room, size_t bytes)
     return true;
 }
 
+/* Look for something in the task pipe as the wait policy says; where there is nothing still, reading it sleeps. */
+static void look_for_tasks(const struct worker *w)
+{
+    struct pollfd tasks = {.fd = w->end->tasks, .events = POLLIN};
+    struct idle idle = {0};
+
+    while (idle_look_again(w->end->setup->config->wait, &idle) && poll(&tasks, 1, 0) == 0)
+        continue;
+}
+
 /* False: the pipe has ended. */
 static bool receive(struct worker *w, void *to, size_t bytes)
 {
@@ -62,6 +74,7 @@ static bool receive(struct worker *w, void *to, size_t bytes)
         if (!bytes)
             break;
         struct iovec parts[] = {{at, bytes}, {w->buffer, sizeof w->buffer}};
+        look_for_tasks(w);
         const ssize_t got = readv(w->end->tasks, parts, 2);
         if (got < 0 && errno == EINTR)
             continue;

@@ -2,7 +2,7 @@
 #define _GNU_SOURCE
 #include "supervisor.h"
 
-#include "../wait/futex.h"
+#include "../wait/idle.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -134,12 +134,26 @@ static int sleep_ms(struct supervisor *s)
     return left_ns / 1000000 >= INT_MAX ? INT_MAX : (int)(left_ns / 1000000) + 1;
 }
 
+/*
+ * What has happened, looked for as the wait policy says. Where something is due at a time, it sleeps until then: the
+ * looks do not read the clock each time.
+ */
+static int await_events(const struct supervisor *s, struct epoll_event events[EVENTS], int ms)
+{
+    struct idle idle = {.for_others = true};
+    int count = 0;
+
+    while (ms < 0 && count == 0 && idle_look_again(s->wait, &idle))
+        count = epoll_wait(s->epoll, events, EVENTS, 0);
+    return count == 0 ? epoll_wait(s->epoll, events, EVENTS, ms) : count;
+}
+
 static void serve(struct supervisor *s)
 {
     struct epoll_event events[EVENTS];
 
     while (!s->ending || s->alive) {
-        const int count = epoll_wait(s->epoll, events, EVENTS, sleep_ms(s));
+        const int count = await_events(s, events, sleep_ms(s));
         for (int i = 0; i < count; i++)
             dispatch(s, events[i].data.u64);
         if (s->ending && futex_now_ns() >= s->kill_ns) {
@@ -191,9 +205,10 @@ static void release(struct supervisor *s)
     free(s->procs);
 }
 
-int supervisor_start(struct supervisor *s, const struct supervisor_hooks *hooks, void *arg, size_t slots)
+int supervisor_start(struct supervisor *s, const struct supervisor_hooks *hooks, void *arg, size_t slots,
+                     enum pool_wait wait)
 {
-    *s = (struct supervisor){.hooks = hooks, .arg = arg, .slots = slots};
+    *s = (struct supervisor){.hooks = hooks, .arg = arg, .slots = slots, .wait = wait};
     s->procs = calloc(slots, sizeof *s->procs);
     if (!s->procs)
         return ENOMEM;

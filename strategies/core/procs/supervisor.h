@@ -3,7 +3,8 @@
  *
  * A worker dies with the thread that forked it (procs.h), so that thread must live as long as the pool; and as one
  * thread does everything, nothing it does needs a lock. All hooks run in it. Other threads leave a request under a
- * lock of their own and kick. It sleeps in epoll when there is nothing to do, and blocks every signal.
+ * lock of their own and kick. When there is nothing to do it waits in epoll as the wait policy says; it blocks every
+ * signal.
  *
  * Errors: 0, or an errno.
  */
@@ -34,8 +35,9 @@ struct supervisor {
     void *arg;
     struct proc *procs; /* one per slot; for the hooks to read */
     size_t slots;
-    size_t alive; /* workers that have not been reaped */
-    bool ending;  /* no new workers: the hook `end` is due or was called */
+    enum pool_wait wait; /* who hands out no work waits with POOL_WAIT_SLEEP */
+    size_t alive;        /* workers that have not been reaped */
+    bool ending;         /* no new workers: the hook `end` is due or was called */
     int epoll, event;
     int begin_errno;
     uint32_t begun, ended; /* futexes */
@@ -45,7 +47,7 @@ struct supervisor {
 };
 
 /* Start the thread, and wait for its `begin`. Owns: supervisor_stop frees. hooks and arg live until then. */
-int supervisor_start(struct supervisor *, const struct supervisor_hooks *, void *arg, size_t slots);
+int supervisor_start(struct supervisor *, const struct supervisor_hooks *, void *arg, size_t slots, enum pool_wait);
 
 /* Any thread: let `kicked` run soon. What was written before is seen there. */
 void supervisor_kick(struct supervisor *);

@@ -265,7 +265,7 @@ enum pool_status workforce_start(struct workforce *f, const struct pool_setup *s
         f->board->items_max = config->max_items_per_worker;
     if (config->item_timeout_ns)
         board_time_items(f->board, f->books);
-    const int rc = supervisor_start(&f->supervisor, &FORCE_HOOKS, f, setup->workers);
+    const int rc = supervisor_start(&f->supervisor, &FORCE_HOOKS, f, setup->workers, POOL_WAIT_SLEEP);
     if (rc) {
         force_free(f);
         return fault_set(fault, POOL_EOS, rc, "%zu workers could not be forked", setup->workers);

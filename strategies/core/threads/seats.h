@@ -9,6 +9,8 @@
 #ifndef SEATS_H
 #define SEATS_H
 
+#include "pool.h"
+
 #include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,11 +20,13 @@ struct seats {
     pthread_mutex_t lock;
     pthread_cond_t changed;
     size_t count, free;
+    enum pool_wait wait;      /* how those wait who want some */
+    uint32_t news;            /* grows when there may be some for somebody; read without the lock */
     bool *taken;              /* Shape: count */
     uint64_t arrived, served; /* tickets */
 };
 
-int seats_init(struct seats *, size_t count);
+int seats_init(struct seats *, size_t count, enum pool_wait);
 void seats_free(struct seats *);
 
 /* Wait for `wanted` seats, at most all there are, and take them all at once. numbers: the lowest free ones, rising. */

@@ -21,7 +21,7 @@ enum pool_status team_create(const struct pool_setup *setup, void **self, struct
     if (rc)
         return fault_set(fault, POOL_EOS, rc, "the affinity of the calling thread cannot be read");
     pool = calloc(1, sizeof *pool);
-    if (!pool || seats_init(&pool->seats, setup->workers)) {
+    if (!pool || seats_init(&pool->seats, setup->workers, setup->config->wait)) {
         free(pool);
         return fault_set(fault, POOL_ENOMEM, 0, "no memory for %zu workers", setup->workers);
     }
@@ -63,30 +63,31 @@ static void take_over_settings(struct team *team)
         omp_set_max_active_levels(omp_get_active_level() + 1);
 }
 
-enum pool_status team_open(struct team *team, void *self, struct pool_batch *batch, size_t chunk,
-                           struct pool_fault *fault)
+/* Wait for seats. Errors: ENOMEM. */
+static enum pool_status team_open(struct team *team, struct team_pool *pool, struct pool_batch *batch, size_t chunk,
+                                  struct pool_fault *fault)
 {
-    struct team_pool *pool = self;
     const size_t workers = pool->setup->workers;
     const size_t most = batch->count < workers ? batch->count : workers;
     const size_t chunks = chunk ? chunks_count(batch->count, chunk) : most;
     const size_t threads = chunks < most ? chunks : most;
 
     *team = (struct team){.pool = pool, .batch = batch, .threads = (int)threads, .chunks = chunks, .chunk = chunk};
-    team->seats = malloc(threads * sizeof *team->seats);
-    if (!team->seats)
+    team->members = malloc(threads * (sizeof *team->members + sizeof *team->seats));
+    if (!team->members)
         return fault_set(fault, POOL_ENOMEM, 0, "no memory for a team of %zu threads", threads);
+    team->seats = (size_t *)(team->members + threads);
     seats_take(&pool->seats, threads, team->seats);
     take_over_settings(team);
     return POOL_OK;
 }
 
-enum pool_status team_close(struct team *team, struct pool_fault *fault)
+static enum pool_status team_close(struct team *team, struct pool_fault *fault)
 {
     omp_set_max_active_levels(team->levels);
     omp_set_dynamic(team->dynamic);
     seats_give(&team->pool->seats, (size_t)team->threads, team->seats);
-    free(team->seats);
+    free(team->members);
     if (team->fault.status)
         *fault = team->fault;
     return team->fault.status;
@@ -101,7 +102,8 @@ static void team_fail(struct team *team, const struct pool_fault *fault)
     pthread_mutex_unlock(&team->pool->lock);
 }
 
-bool team_join(struct team *team, struct team_member *member)
+/* In every thread of the region, before any item. The same answer in all: false, there is nothing to run. */
+static bool team_join(struct team *team, struct team_member *member)
 {
     struct pool_batch *batch = team->batch;
     const struct pool_config *config = team->pool->setup->config;
@@ -117,6 +119,7 @@ bool team_join(struct team *team, struct team_member *member)
         team_fail(team, &fault);
         return false;
     }
+    team->members[thread] = member;
     if (worker_borrow(team->pool->setup, team->seats[thread], &team->pool->home, &member->loan, &fault))
         team_fail(team, &fault);
     if (!config->binding && !config->initializer)
@@ -125,7 +128,32 @@ bool team_join(struct team *team, struct team_member *member)
     return !team->fault.status;
 }
 
-void team_run(struct team_member *member, size_t k)
+/* In every thread of the region, after its last item. */
+static void team_leave(struct team_member *member)
+{
+    member->team->batch->host->leave(&member->frame);
+    worker_return(&member->loan);
+}
+
+enum pool_status team_share(void *self, struct pool_batch *batch, size_t chunk, void (*share)(struct team_member *),
+                            struct pool_fault *fault)
+{
+    struct team team;
+    const enum pool_status status = team_open(&team, self, batch, chunk, fault);
+
+    if (status)
+        return status;
+#pragma omp parallel num_threads(team.threads)
+    {
+        struct team_member member;
+        if (team_join(&team, &member))
+            share(&member);
+        team_leave(&member);
+    }
+    return team_close(&team, fault);
+}
+
+void team_run(const struct team_member *member, size_t k)
 {
     const struct team *team = member->team;
     const size_t count = team->batch->count;
@@ -135,10 +163,4 @@ void team_run(struct team_member *member, size_t k)
                                                       : count;
 
     pool_records_run(&member->records, first, last, NULL);
-}
-
-void team_leave(struct team_member *member)
-{
-    member->team->batch->host->leave(&member->frame);
-    worker_return(&member->loan);
 }
