@@ -133,6 +133,13 @@ static bool choose_twin(struct bench_plan *b)
     return !options || b->strategies[last].options;
 }
 
+/* Which of the plan's strategies do not wait as it says. */
+static void label_waits(struct bench_plan *b)
+{
+    for (size_t i = 0; i < b->plan.strategy_count; i++)
+        b->plan.strategies[i].own_wait = !pool_ops_keep_wait(b->strategies[i].ops, b->plan.wait);
+}
+
 static int plan_from_options(struct bench_plan *b, const struct bench_options *o, const struct topology *t)
 {
     struct worker_point *points = NULL;
@@ -165,6 +172,8 @@ static int plan_from_options(struct bench_plan *b, const struct bench_options *o
     const bool made = ok && plan_make(&request, &b->plan, why) && choose_twin(b);
     free(points);
     free(s);
+    if (made)
+        label_waits(b);
     return made ? EXIT_GOOD : failure(ok ? EXIT_USAGE : EXIT_CANNOT, "%s", why);
 }
 
@@ -228,6 +237,8 @@ int bench_plan_make(struct bench_plan *b, const struct bench_options *o, const s
     if (o->plan_file) {
         const int read = plan_from_file(b, o->plan_file, c);
         b->plan.launches_max = b->plan.launches; /* what it says, and no more */
+        if (read == EXIT_GOOD)
+            label_waits(b);
         return read;
     }
     int code = choose_strategies(b, c, o->strategies);

@@ -1,5 +1,5 @@
 /* poolbench list - what this build has, and what it lacks and why. */
-#include "../pure/metric.h"
+#include "../pure/plan.h"
 #include "arguments.h"
 #include "catalogue.h"
 #include "command.h"
@@ -44,6 +44,20 @@ static void print_capabilities(unsigned capabilities)
     puts(*separator ? "" : "none");
 }
 
+/* How it waits, and with which policies it is not to be held against others. */
+static void print_waits(const struct pool_ops *ops, int width)
+{
+    const char *separator = "; not comparable with --wait ";
+
+    printf("  %*s  waiting  %s", width, "", ops->wait_rule);
+    for (enum pool_wait wait = POOL_WAIT_YIELD; wait <= POOL_WAIT_SLEEP; wait++)
+        if (!pool_ops_keep_wait(ops, wait)) {
+            printf("%s%s", separator, plan_wait_text(wait));
+            separator = ", ";
+        }
+    puts("");
+}
+
 static void print_strategy(const struct pool_ops *ops, int width)
 {
     printf("  %-*s  %s\n", width, ops->name, ops->summary ? ops->summary : "");
@@ -54,6 +68,8 @@ static void print_strategy(const struct pool_ops *ops, int width)
     printf("  %*s  chunk    %s\n", width, "", ops->chunk_rule);
     if (ops->workers_max < POOL_WORKERS_MAX)
         printf("  %*s  workers  at most %zu\n", width, "", ops->workers_max);
+    if (ops->wait_rule)
+        print_waits(ops, width);
     printf("  %*s  can      ", width, "");
     print_capabilities(ops->capabilities);
     for (const struct pool_option *o = ops->options; o && o->key; o++)

@@ -2,6 +2,7 @@
 #include "rows.h"
 
 #include <ctype.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,8 +29,10 @@ static void label_make(const struct row *r, char label[CURVES_LABEL_SIZE])
         if (!r->varies[k])
             continue;
         bool automatic = k == CHUNK && strcmp(r->text[k], "0") == 0;
-        append(label, ", %s %s", curve_factor[k - OF_CURVE], automatic ? "auto" : r->text[k]);
+        append(label, ", %s %.*s", curve_factor[k - OF_CURVE], k == WAIT ? (int)strcspn(r->text[k], " ") : INT_MAX,
+               automatic ? "auto" : r->text[k]);
     }
+    append(label, "%s", r->text[WAIT] + strcspn(r->text[WAIT], " ")); /* its label */
 }
 
 /* What of a file name stays: the rest becomes '-'. */

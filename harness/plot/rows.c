@@ -176,6 +176,14 @@ static bool first_of_workload(const struct rows *rows, size_t index, struct firs
     return true;
 }
 
+/* A wait policy is the same with and without the label behind it. */
+static bool same_factor(size_t column, const char *a, const char *b)
+{
+    const size_t n = column == WAIT ? strcspn(a, " ") : strlen(a);
+
+    return strncmp(a, b, n) == 0 && (b[n] == '\0' || (column == WAIT && b[n] == ' '));
+}
+
 /* Once to note each difference at the first row of the kind (note), once more to tell every row what that one knows. */
 static bool rows_compare(const struct ladder *ladder, struct rows *rows, bool note, struct firsts *firsts,
                          char why[WHY_SIZE])
@@ -189,7 +197,7 @@ static bool rows_compare(const struct ladder *ladder, struct rows *rows, bool no
             *of_kind = i;
         for (size_t k = OF_CURVE; k < TEXTS; k++) {
             struct row *first = &rows->row[k >= OF_PANEL ? of_workload : *of_kind];
-            if (note && !runs_along(ladder, k) && strcmp(first->text[k], r->text[k]) != 0)
+            if (note && !runs_along(ladder, k) && !same_factor(k, first->text[k], r->text[k]))
                 first->varies[k] = true;
             else if (!note)
                 r->varies[k] = first->varies[k];

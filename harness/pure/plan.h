@@ -37,6 +37,7 @@ struct plan_name {
     char *name;
     char *options; /* NULL: none */
     bool twin;     /* a strategy that is in the list before: it runs against itself */
+    bool own_wait; /* a strategy whose idle workers do not wait as the plan says */
 };
 
 struct plan_cell {
@@ -74,6 +75,8 @@ struct plan {
     size_t series_count;
     char reduced[256]; /* what the budget cost, one sentence; empty: nothing */
 };
+
+#define PLAN_NOT_COMPARABLE " (not comparable)" /* behind what tells of a strategy that waits in a way of its own */
 
 /* What a strategy or workload allows. */
 struct plan_subject {

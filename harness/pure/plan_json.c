@@ -6,8 +6,8 @@ static json_t *names_to_json(const struct plan_name *names, size_t count)
     json_t *list = json_array();
 
     for (size_t i = 0; i < count; i++)
-        json_array_append_new(list, json_pack("{s:s, s:s?, s:b}", "name", names[i].name, "options", names[i].options,
-                                              "twin", names[i].twin));
+        json_array_append_new(list, json_pack("{s:s, s:s?, s:b, s:b}", "name", names[i].name, "options",
+                                              names[i].options, "twin", names[i].twin, "own_wait", names[i].own_wait));
     return list;
 }
 

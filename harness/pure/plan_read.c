@@ -85,6 +85,7 @@ static bool take_names(const json_t *list, struct plan_name **names, size_t *cou
         (*names)[*count].name = strdup(name);
         (*names)[*count].options = options ? strdup(options) : NULL;
         (*names)[*count].twin = json_is_true(json_object_get(one, "twin"));
+        (*names)[*count].own_wait = json_is_true(json_object_get(one, "own_wait"));
     }
     return true;
 }

@@ -21,7 +21,7 @@ bool plan_add_twin(struct plan *p, const struct plan_request *r)
             best = i;
     const struct plan_name *of = &p->strategies[p->cells[best].strategy];
     struct plan_name *twin = &p->strategies[p->strategy_count];
-    *twin = (struct plan_name){strdup(of->name), of->options ? strdup(of->options) : NULL, true};
+    *twin = (struct plan_name){strdup(of->name), of->options ? strdup(of->options) : NULL, true, of->own_wait};
     p->cells[p->cell_count] = p->cells[best];
     p->cells[p->cell_count++].strategy = p->strategy_count++;
     return twin->name && (!of->options || twin->options);

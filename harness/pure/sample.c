@@ -85,8 +85,8 @@ size_t sample_format_key(const struct plan *p, size_t cell, size_t quantity, cha
     add_options(&l, p->strategies[c->strategy].options);
     add(&l, "%s,", p->workloads[c->workload].name);
     add_options(&l, p->workloads[c->workload].options);
-    add(&l, "%zu,%d,%s,%s,%zu,", c->workers, c->oversubscribed, plan_bind_text(p->bind), plan_wait_text(p->wait),
-        c->chunk);
+    add(&l, "%zu,%d,%s,%s%s,%zu,", c->workers, c->oversubscribed, plan_bind_text(p->bind), plan_wait_text(p->wait),
+        p->strategies[c->strategy].own_wait ? PLAN_NOT_COMPARABLE : "", c->chunk);
     add_number(&l, c->work_ns, c->work_ns > 0);
     add_number(&l, c->in_bytes, c->in_bytes > 0);
     add_number(&l, c->out_bytes, c->out_bytes > 0);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAME_WIDTH = 24, CELL_WIDTH = 27 };
+enum { NAME_WIDTH_MIN = 24, CELL_WIDTH = 27 };
 
 /* Cells that stand in one table, and the quantity that it shows. */
 struct block {
@@ -122,11 +122,23 @@ static void print_title(FILE *f, const struct block *b)
     fprintf(f, "\n%s of %s\n", b->metric->quantities[b->quantity].summary, words_work(b->plan, b->cells[0], work));
 }
 
+/* Names are ASCII, so bytes are columns. */
+static int name_width(const struct plan *p)
+{
+    size_t width = NAME_WIDTH_MIN;
+    char name[WORDS_SIZE];
+
+    for (size_t s = 0; s < p->strategy_count; s++)
+        if (strlen(words_name(&p->strategies[s], name)) >= width)
+            width = strlen(name) + 1;
+    return (int)width;
+}
+
 static void print_heads(FILE *f, const struct block *b, const size_t *points, size_t n)
 {
     char head[48];
 
-    fprintf(f, "%-*s", NAME_WIDTH, "");
+    fprintf(f, "%-*s", name_width(b->plan), "");
     for (size_t i = 0; i < n; i++) {
         snprintf(head, sizeof head, "%zu worker%s%s", points[i], points[i] == 1 ? "" : "s",
                  points[i] > b->plan->usable ? " (oversub.)" : "");
@@ -153,7 +165,7 @@ static void print_block(FILE *f, const struct block *b, size_t *points)
     for (size_t s = 0; s < b->plan->strategy_count; s++) {
         if (!has_strategy(b, s))
             continue;
-        fprintf(f, "%-*s", NAME_WIDTH, words_name(&b->plan->strategies[s], name));
+        fprintf(f, "%-*s", name_width(b->plan), words_name(&b->plan->strategies[s], name));
         for (size_t i = 0; i < n; i++)
             print_cell(f, b, find(b, s, points[i]), best_at(b, points[i]));
         fprintf(f, "\n");
@@ -180,6 +192,18 @@ static size_t most_launches(const struct summary *s)
         if (s->rows[i].estimate.n > most)
             most = s->rows[i].estimate.n;
     return most;
+}
+
+static void print_label(FILE *f, const struct plan *p)
+{
+    for (size_t s = 0; s < p->strategy_count; s++)
+        if (p->strategies[s].own_wait) {
+            fprintf(f,
+                    "(not comparable): idle workers do not wait as --wait %s says, but in a way of their own "
+                    "('poolbench list strategies').\n",
+                    plan_wait_text(p->wait));
+            return;
+        }
 }
 
 static void print_blocks(FILE *f, const struct summary *s, const struct blocks *blocks, const struct plan *p,
@@ -211,6 +235,7 @@ bool table_format(const struct plan *p, const struct summary *s, char **text)
             "* best at this worker count, or not told apart from it. ! this interval is wider than its target, or its "
             "halves disagree.\n",
             most_launches(s));
+        print_label(f, p);
         print_blocks(f, s, &blocks, p, points);
     }
     blocks_free(&blocks);

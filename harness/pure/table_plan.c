@@ -31,8 +31,8 @@ static void print_names(FILE *f, const char *title, const struct plan_name *name
 {
     fprintf(f, "%-13s", title);
     for (size_t i = 0; i < count; i++)
-        fprintf(f, "%s%s%s%s", i ? " " : "", names[i].name, names[i].options ? ":" : "",
-                names[i].options ? names[i].options : "");
+        fprintf(f, "%s%s%s%s%s", i ? " " : "", names[i].name, names[i].options ? ":" : "",
+                names[i].options ? names[i].options : "", names[i].own_wait ? PLAN_NOT_COMPARABLE : "");
     fprintf(f, "\n");
 }
 

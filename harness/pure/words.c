@@ -8,8 +8,8 @@
 
 const char *words_name(const struct plan_name *n, char text[WORDS_SIZE])
 {
-    snprintf(text, WORDS_SIZE, "%s%s%s%s", n->name, n->options ? ":" : "", n->options ? n->options : "",
-             n->twin ? SAMPLE_TWIN : "");
+    snprintf(text, WORDS_SIZE, "%s%s%s%s%s", n->name, n->options ? ":" : "", n->options ? n->options : "",
+             n->twin ? SAMPLE_TWIN : "", n->own_wait ? PLAN_NOT_COMPARABLE : "");
     return text;
 }
 

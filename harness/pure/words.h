@@ -10,7 +10,7 @@
 
 #define WORDS_SIZE 200
 
-const char *words_name(const struct plan_name *, char text[WORDS_SIZE]); /* "omp_dynamic:chunk=16" */
+const char *words_name(const struct plan_name *, char text[WORDS_SIZE]); /* "omp_dynamic:chunk=16", with its label */
 
 /* What a cell runs, without who and on how many workers: "spin, 50.0 us per item, chunk 4". */
 const char *words_work(const struct plan *, size_t cell, char text[WORDS_SIZE]);

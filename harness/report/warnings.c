@@ -86,6 +86,28 @@ static void print_missing(const struct page *page)
     }
 }
 
+/* Where one side spins and the other sleeps, nobody can tell what the strategies make of it. */
+static void print_waits(const struct page *page)
+{
+    const struct plan *p = page->plan;
+    bool any = false;
+
+    for (size_t s = 0; s < p->strategy_count; s++) {
+        if (!p->strategies[s].own_wait || p->strategies[s].twin)
+            continue;
+        if (!any)
+            open_note(page->f, "warn", "Not comparable:");
+        html_print(page->f, "%s%s", any ? ", " : "", p->strategies[s].name);
+        any = true;
+    }
+    if (!any)
+        return;
+    html_print(page->f,
+               ". Their idle workers do not wait as the policy '%s' of this run says, but in ways of their own.",
+               plan_wait_text(p->wait));
+    close_note(page->f);
+}
+
 static void print_machine_warnings(const struct page *page)
 {
     const json_t *warning;
@@ -110,5 +132,6 @@ void page_warnings(const struct page *page)
     print_aa(page);
     print_drift(page);
     print_missing(page);
+    print_waits(page);
     print_machine_warnings(page);
 }

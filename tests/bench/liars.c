@@ -116,6 +116,8 @@ static const struct pool_ops fickle = {
     .workers_max = 1,
     .chunk_rule = "all items",
     .chunk = liars_chunk,
+    .wait_rule = "sleeps",
+    .waits = POOL_WAIT_BIT(POOL_WAIT_SLEEP),
     .create = liars_create,
     .run = fickle_run,
 };

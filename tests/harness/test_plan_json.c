@@ -9,12 +9,14 @@ static void json_comes_back_the_same(void **state)
 
     (void)state;
     make(&r, &a);
+    a.strategies[1].own_wait = true;
     char *one = text_of(&a);
     json_t *j = json_loads(one, 0, NULL);
     assert_true(plan_from_json(j, &b, why));
     char *two = text_of(&b);
     assert_string_equal(one, two);
     assert_string_equal(b.strategies[2].options, "chunk=16,x=2");
+    assert_true(b.strategies[1].own_wait && !b.strategies[2].own_wait);
     json_decref(j);
     free(one);
     free(two);

@@ -63,6 +63,40 @@ static void ties_are_not_ranked(void **state)
     plan_free(&p);
 }
 
+/* Who waits in a way of its own is labelled wherever it stands, and the label is explained; without one it is not. */
+static void other_waits_are_labelled(void **state)
+{
+    struct sample samples[128];
+    struct summary s;
+    struct plan p;
+    char *text = NULL;
+
+    (void)state;
+    make_plan(&p);
+    for (int labelled = 0; labelled < 2; labelled++) {
+        p.strategies[1].own_wait = labelled;
+        assert_true(summary_make(&p, samples, script(&p, samples), &s));
+        assert_true(table_format(&p, &s, &text));
+        assert_int_equal(strstr(text, "alpha:chunk=16,x=2 (not comparable) ") != NULL, labelled);
+        assert_int_equal(strstr(text, "\n(not comparable): idle workers do not wait as --wait yield says") != NULL,
+                         labelled);
+        assert_null(strstr(text, "serial (not comparable)"));
+        free(text);
+        text = summary_to_csv(&p, &s);
+        assert_non_null(text);
+        assert_int_equal(strstr(text, ",alpha,chunk=16;x=2,spin,a=1;b=2,2,0,none,yield (not comparable),0,") != NULL,
+                         labelled);
+        assert_int_equal(strstr(text, ",alpha,chunk=16;x=2,spin,a=1;b=2,2,0,none,yield,0,") != NULL, !labelled);
+        assert_non_null(strstr(text, ",serial,,spin,a=1;b=2,1,0,none,yield,0,"));
+        free(text);
+        assert_true(table_format_plan(&p, "1 package, 2 cores", &text));
+        assert_int_equal(strstr(text, "alpha:chunk=16,x=2 (not comparable)\n") != NULL, labelled);
+        free(text);
+        summary_free(&s);
+    }
+    plan_free(&p);
+}
+
 /* --workers 2: serial has one worker all the same, and a column for it. */
 static void serial_has_a_column_of_its_own(void **state)
 {
@@ -118,8 +152,11 @@ static void progress_fits_the_width(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_table_is_readable),          cmocka_unit_test(ties_are_not_ranked),
-        cmocka_unit_test(serial_has_a_column_of_its_own), cmocka_unit_test(the_plan_says_why),
+        cmocka_unit_test(the_table_is_readable),
+        cmocka_unit_test(ties_are_not_ranked),
+        cmocka_unit_test(serial_has_a_column_of_its_own),
+        cmocka_unit_test(other_waits_are_labelled),
+        cmocka_unit_test(the_plan_says_why),
         cmocka_unit_test(progress_fits_the_width),
     };
 

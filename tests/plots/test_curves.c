@@ -76,6 +76,29 @@ static void points_come_in_order_with_their_values(void **state)
     free(text);
 }
 
+/* The label behind a wait policy is shown; that it makes the policies of two lines different texts is not. */
+static void what_is_not_comparable_is_labelled(void **state)
+{
+    char why[WHY_SIZE] = "",
+         *text = copy(HEADER "throughput,rate,a,,spin,,1,0,none,yield,0,0,8,8,100,5,20.5,,\n"
+                             "throughput,rate,b,,spin,,1,0,none,yield (not comparable),0,0,8,8,100,5,20.5,,\n");
+    struct curves curves;
+
+    (void)state;
+    assert_true(read_text(text, &curves, why));
+    assert_string_equal(curves.panels[0].curves[0].label, "a");
+    assert_string_equal(curves.panels[0].curves[1].label, "b (not comparable)");
+    curves_free(&curves);
+    free(text);
+    text = copy(HEADER "throughput,rate,a,,spin,,1,0,none,yield (not comparable),0,0,8,8,100,5,20.5,,\n"
+                       "throughput,rate,a,,spin,,1,0,none,sleep,0,0,8,8,100,5,20.5,,\n");
+    assert_true(read_text(text, &curves, why));
+    assert_string_equal(curves.panels[0].curves[0].label, "a, wait yield (not comparable)");
+    assert_string_equal(curves.panels[0].curves[1].label, "a, wait sleep");
+    curves_free(&curves);
+    free(text);
+}
+
 static void what_varies_names_curves_and_panels(void **state)
 {
     char why[WHY_SIZE] = "", *text = copy(HEADER ROW("serial", "", "spin", "1", "none", "0", "1000", "1")
@@ -232,6 +255,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(small_fixture_is_four_panels),
         cmocka_unit_test(points_come_in_order_with_their_values),
+        cmocka_unit_test(what_is_not_comparable_is_labelled),
         cmocka_unit_test(what_varies_names_curves_and_panels),
         cmocka_unit_test(hostile_rows_are_refused),
         cmocka_unit_test(every_cut_of_a_good_file_is_refused_or_whole),
