@@ -11,6 +11,8 @@ cp -r "$place/again" "$place/other" && sed 's/Synthetic CPU/Another CPU/' "$plac
 "$2" "$place/apart" seed=5 works=2 usable=2 && cp "$place/a/machine.json" "$place/apart/machine.json" &&
     sed 's/"spin"/"sleep"/' "$place/apart/plan.json" >"$place/x" && mv "$place/x" "$place/apart/plan.json" &&
     sed 's/,spin,/,sleep,/' "$place/apart/samples.csv" >"$place/x" && mv "$place/x" "$place/apart/samples.csv"
+cp -r "$place/again" "$place/sleepy" && sed 's/"yield"/"sleep"/' "$place/again/plan.json" >"$place/sleepy/plan.json" &&
+    sed 's/,yield,/,sleep,/' "$place/again/samples.csv" >"$place/sleepy/samples.csv"
 
 expect() { # EXIT_CODE PATTERN ARGUMENT...: this exit code, and a line that matches
     want=$1 pattern=$2
@@ -39,6 +41,8 @@ expect 2 'different environments (cpu_model); --force' a other
 expect 0 'not told apart' calm calm --gate 5
 expect 3 'inconclusive all the same: in wild a strategy differs from itself' calm wild --gate 5
 expect 0 'Forced although the environments differ: cpu_model' a other --force
+expect 2 'different environments (wait policy); --force' a sleepy
+expect 0 '^Unpaired.* 52 comparisons' a sleepy --force
 expect 2 'have no cell in common' a apart
 expect 0 '^Unpaired.* 52 comparisons' a again --metric throughput
 expect 2 'have no cell in common' a again --metric latency

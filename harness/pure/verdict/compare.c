@@ -23,16 +23,23 @@ static void entries_free(struct entries *e)
     *e = (struct entries){0};
 }
 
+/*
+ * Policies are the run's, not the cell's, so that runs of two policies can be compared. But a cell that kept its policy
+ * in one run only has no partner: nobody knows what was compared.
+ */
 static bool add_cell(const struct compare_run *run, size_t cell, struct entries *e)
 {
     const struct metric *m = plan_metric_of(run->plan, cell);
+    struct plan same = *run->plan; /* but for its policies */
     char text[SAMPLE_LINE_MAX];
 
+    same.bind = BIND_NONE;
+    same.wait = POOL_WAIT_YIELD;
     for (size_t q = 0; m->quantities[q].name; q++) {
         if ((run->metric && run->metric != m) || m->quantities[q].derived || m->quantities[q].place != METRIC_TABLE ||
             summary_of(run->summary, cell, q)->estimate.n == 0)
             continue;
-        sample_format_key(run->plan, cell, q, text, sizeof text);
+        sample_format_key(&same, cell, q, text, sizeof text);
         e->list[e->count] = (struct entry){strdup(text), cell, q};
         if (!e->list[e->count].key)
             return false;
