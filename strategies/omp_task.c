@@ -1,7 +1,6 @@
 /* omp_task - an OpenMP task for every chunk: one thread makes them, all run them. */
 #define _GNU_SOURCE
 #include "core/threads/team.h"
-#include "front/fault.h"
 
 #include <dlfcn.h>
 #include <omp.h>
@@ -40,28 +39,29 @@ static void omp_task_share(struct team_member *me)
 #pragma omp barrier /* where all run what there is */
 }
 
-/*
- * In LLVM's runtime a task that makes a team of tasks may wait for ever (seen with 14). What counts is the runtime that
- * was loaded, which need not be the compiler's own: LLVM's serves GNU's calls too. So it is asked at run time, and the
- * table promises no pools in tasks, though with GNU's they work.
- */
-static bool may_wait_for_ever(void)
+static void claim_chunks(struct team_member *me)
 {
-    return within && dlsym(RTLD_DEFAULT, "__kmpc_global_thread_num");
+#pragma omp for schedule(dynamic, 1) nowait
+    for (size_t k = 0; k < me->team->chunks; k++)
+        team_run(me, k);
 }
 
+/*
+ * In LLVM's runtime a task that makes a team of tasks may wait for ever (seen with 14), so that such a team claims
+ * chunks in a loop there. What counts is the runtime that was loaded, which need not be the compiler's own: LLVM's
+ * serves GNU's calls too. So it is asked at run time.
+ */
 static enum pool_status omp_task_run(void *self, struct pool_batch *batch, struct pool_fault *fault)
 {
-    if (may_wait_for_ever())
-        return fault_set(fault, POOL_ENOTSUP, 0, "with LLVM's OpenMP no task of omp_task may use a pool of omp_task");
-    return team_share(self, batch, team_chunk(self, batch), omp_task_share, fault);
+    const bool tasks = !within || !dlsym(RTLD_DEFAULT, "__kmpc_global_thread_num");
+
+    return team_share(self, batch, team_chunk(self, batch), tasks ? omp_task_share : claim_chunks, fault);
 }
 
 const struct pool_ops strategy_omp_task = {
-    TEAM_HOOKS,
+    TEAM_TABLE,
     .name = "omp_task",
     .summary = "OpenMP, a task for every chunk",
-    .capabilities = TEAM_CAPABILITIES,
     .options = team_options,
     .chunk_rule = "the option chunk, 1 unless it is set",
     .chunk = omp_task_chunk,

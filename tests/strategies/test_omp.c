@@ -3,7 +3,6 @@
 #include "gate.h"
 #include "trial.h"
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <omp.h>
 #include <sched.h>
@@ -53,32 +52,6 @@ static void tasks_may_have_pools_of_their_own(void **state)
         }
         pool_destroy(pool);
     }
-    free(in);
-}
-
-extern const struct pool_ops strategy_omp_task;
-
-/* Told by the runtime that was loaded, whatever the compiler: with LLVM's an error, as it might wait for ever. */
-static void tasks_of_omp_task_may_with_gnu_s_runtime(void **state)
-{
-    const bool llvm = dlsym(RTLD_DEFAULT, "__kmpc_fork_call") != NULL;
-    const struct pool_ops *ops = &strategy_omp_task;
-    struct pool_task task = trial_task(nest);
-    size_t out[2], *in = trial_numbers(2);
-    struct pool_fault fault;
-
-    (void)state;
-    struct pool *pool = trial_pool(ops, (struct pool_config){.workers = 2});
-    task.context = &ops;
-    task.context_size = sizeof ops;
-    gate_reset(&meeting, 6);
-    const enum pool_status status = pool_map(pool, &task, 2, in, out, 1, &fault);
-    assert_int_equal(status, llvm ? POOL_ETASK : POOL_OK);
-    if (llvm)
-        assert_int_equal(fault.code, POOL_ENOTSUP);
-    else
-        assert_int_equal(meeting.most, 6);
-    pool_destroy(pool);
     free(in);
 }
 
@@ -243,7 +216,6 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tasks_may_have_pools_of_their_own),
-        cmocka_unit_test(tasks_of_omp_task_may_with_gnu_s_runtime),
         cmocka_unit_test(openmp_settings_are_put_back),
         cmocka_unit_test(omp_dynamic_claims_as_its_option_says),
         cmocka_unit_test(omp_guided_claims_much_first_and_leaves_the_end),
