@@ -47,6 +47,27 @@ grep -qE '^poolbench: cannot write samples.csv: .*; go on with: poolbench bench 
 "$POOLBENCH" bench --resume filling --no-plots >out 2>err || fail "room again: $(cat err)"
 [ "$(grep -c ',session,' filling/samples.csv)" -ge 24 ] || fail "room again: sessions are missing"
 
+# The same on a file system of its own that has no blocks left. (Where none can be made, there is nothing to see.)
+kib() {
+    stat -c %s "$@" | awk '{ pages += int(($1 + 4095) / 4096) } END { print 4 * pages }'
+}
+mkdir small
+cat >on_small.sh <<EOF
+mount -t tmpfs -o size=$(($(kib filling/plan.json filling/plan.json filling/machine.json) + 16))k none small || exit 77
+"$POOLBENCH" bench -s pthread_steal -w nothing --workers 1,2 --profile quick --budget 30s --no-plots --seed 3 -o small/run
+echo \$? >code
+mount -o remount,size=64m small && "$POOLBENCH" bench --resume small/run --no-plots && cp -r small/run roomy
+EOF
+unshare --mount --map-root-user bash on_small.sh >out 2>err
+rc=$?
+if [ -s code ]; then
+    [ "$(cat code)" -eq 4 ] || fail "no blocks left: exit code $(cat code): $(cat err)"
+    grep -qE '^poolbench: cannot write samples.csv: .*; go on with: poolbench bench --resume small/run' err ||
+        fail "no blocks left: $(cat err)"
+    [ $rc -eq 0 ] || fail "blocks again: exit code $rc: $(cat err)"
+    [ "$(grep -c ',session,' roomy/samples.csv)" -ge 24 ] || fail "blocks again: sessions are missing"
+fi
+
 # CPUs are taken away while it runs. (With one CPU there is none to take.)
 if [ "$(nproc)" -gt 1 ]; then
     "$POOLBENCH" bench -s pthread_steal -w nothing --workers 1,2 --profile quick --budget 30s --no-plots -o fewer >out 2>err &
@@ -65,6 +86,32 @@ if [ "$(nproc)" -gt 1 ]; then
     grep -qE 'of the [0-9]+ CPUs that this run began with only 1 are left.*--resume fewer' err || fail "fewer CPUs: $(cat err)"
     "$POOLBENCH" bench --resume fewer --no-plots >out 2>err || fail "CPUs again: $(cat err)"
 fi
+
+# The quota of its control group shrinks while it runs. (Where there is no group to be made, there is nothing to see.)
+group=/sys/fs/cgroup/poolbench.$$ quota=cpu.max none=max one="100000 100000"
+[ -e /sys/fs/cgroup/cpu/cpu.cfs_period_us ] &&
+    group=/sys/fs/cgroup/cpu/poolbench.$$ quota=cpu.cfs_quota_us none=-1 one=100000
+mkdir $group 2>mkdir
+if [ "$(nproc)" -gt 1 ] && [ -w $group/$quota ]; then
+    (
+        echo "$BASHPID" >$group/cgroup.procs
+        exec "$POOLBENCH" bench -s pthread_steal -w nothing --workers 1,2 --profile quick --budget 30s --no-plots -o less \
+            >out 2>err
+    ) &
+    pid=$!
+    for _ in $(seq 600); do
+        [ "$(wc -l <less/samples.csv)" -gt 30 ] && break
+        sleep 0.05
+    done 2>/dev/null
+    echo "$one" >$group/$quota
+    wait $pid
+    rc=$?
+    [ $rc -eq 4 ] || fail "a smaller quota: exit code $rc: $(cat err)"
+    grep -qE 'of the [0-9]+ CPUs that this run began with only 1 are left.*--resume less' err || fail "a smaller quota: $(cat err)"
+    echo "$none" >$group/$quota
+    "$POOLBENCH" bench --resume less --no-plots >out 2>err || fail "the quota again: $(cat err)"
+fi
+rmdir $group 2>rmdir
 
 # No right to bind. Where filters are not allowed either, there is nothing to see.
 "$2" "$POOLBENCH" bench $run --bind compact --budget 10s -o unbound >out 2>err

@@ -39,22 +39,28 @@ static inline void open_campaign(struct stage *s)
     assert_true(campaign_open(&s->campaign, &s->plan, &world, (struct campaign_keeper){s, keep}, s->why));
 }
 
-/* serial; alpha with 1, 2 and 4 workers; beta with 1 and 2; a twin of alpha with 2: seven cells. */
-static inline void open_stage(struct stage *s, const char *profile)
+static inline void open_stage_of(struct stage *s, const struct plan_request *r)
 {
-    struct plan_request r = request();
     bool refused;
 
     *s = (struct stage){.root = "/tmp/test_campaign_XXXXXX"};
-    r.workload_count = 1;
-    r.profile = profile;
-    r.twin = true;
-    make(&r, &s->plan);
-    assert_int_equal(s->plan.cell_count, 7);
+    make(r, &s->plan);
     s->mock = mock_calm(&s->plan);
     assert_non_null(mkdtemp(s->root));
     assert_true(store_open(&s->store, s->root, &refused, s->why));
     open_campaign(s);
+}
+
+/* serial; alpha with 1, 2 and 4 workers; beta with 1 and 2; a twin of alpha with 2: seven cells. */
+static inline void open_stage(struct stage *s, const char *profile)
+{
+    struct plan_request r = request();
+
+    r.workload_count = 1;
+    r.profile = profile;
+    r.twin = true;
+    open_stage_of(s, &r);
+    assert_int_equal(s->plan.cell_count, 7);
 }
 
 static inline void close_stage(struct stage *s)
