@@ -37,13 +37,29 @@ static void break_down(struct dispatch *d, const struct pool_fault *cause)
     go_down(d);
 }
 
-int dispatch_fork(struct dispatch *d, size_t k, int (*main)(void *arg), void *arg, const int *keep, size_t keep_count)
+/* Clean books for a worker that is to be forked. */
+static void prepare(struct dispatch *d, size_t k)
 {
     books_reset(&d->books[k]);
     if (__atomic_load_n(&d->terminated, __ATOMIC_SEQ_CST)) /* what dispatch_terminate has halted is reset now */
         books_halt(&d->books[k]);
     d->timed_out[k] = false;
+}
+
+int dispatch_fork(struct dispatch *d, size_t k, int (*main)(void *arg), void *arg, const int *keep, size_t keep_count)
+{
+    prepare(d, k);
     const int rc = supervisor_fork(&d->supervisor, k, main, arg, keep, keep_count);
+    d->fork_fails = rc ? d->fork_fails : 0;
+    return rc;
+}
+
+int dispatch_fork_from(struct dispatch *d, size_t k, struct nursery *nursery, int (*main)(void *arg), void *arg)
+{
+    prepare(d, k);
+    int rc = nursery_fork(nursery, &d->supervisor.procs[k], main, arg);
+    if (!rc)
+        rc = supervisor_adopt(&d->supervisor, k);
     d->fork_fails = rc ? d->fork_fails : 0;
     return rc;
 }
@@ -74,7 +90,7 @@ static void respawn(struct dispatch *d)
 static int dispatch_begin(void *self)
 {
     struct dispatch *d = self;
-    int rc = 0;
+    int rc = d->hooks->begin ? d->hooks->begin(d->owner) : 0;
 
     for (size_t k = 0; d->hooks->spawn && !rc && k < d->setup->workers; k++)
         rc = d->hooks->spawn(d->owner, k);

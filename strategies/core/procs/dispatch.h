@@ -10,10 +10,13 @@
 #define DISPATCH_H
 
 #include "books.h"
+#include "nursery.h"
 #include "supervisor.h"
 #include "work.h"
 
 struct dispatch_hooks {
+    /* Before all others, once. Or NULL. Errors: 0 or an errno, with which the start fails. */
+    int (*begin)(void *owner);
     /* Fork worker k, whose books are clean: at the beginning, and when it has died. Or NULL. Errors: 0 or an errno. */
     int (*spawn)(void *owner, size_t k);
     /* There may be work, or a worker for it. */
@@ -71,6 +74,9 @@ enum pool_status dispatch_stop(void *self, int64_t deadline_ns);
 
 /* In hooks only. Fork worker k with clean books (supervisor_fork). */
 int dispatch_fork(struct dispatch *, size_t k, int (*main)(void *arg), void *arg, const int *keep, size_t keep_count);
+
+/* In hooks only. The same by a helper (nursery_fork). */
+int dispatch_fork_from(struct dispatch *, size_t k, struct nursery *, int (*main)(void *arg), void *arg);
 
 /* In hooks only. No worker is there and none can be forked, for this errno: `feed` is called again, but not for ever.
  */

@@ -78,8 +78,8 @@ static void await_go(void)
         continue;
 }
 
-/* The child's life. Signals are blocked until no handler of the host is left. */
-_Noreturn static void live(pid_t parent, int (*main)(void *arg), void *arg, const int *keep, size_t keep_count)
+/* Signals are blocked until no handler of the host is left. */
+void procs_live(pid_t parent, int (*main)(void *arg), void *arg, const int *keep, size_t keep_count)
 {
     /* A parent that died before this line sends no signal any more: look for it afterwards. */
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent)
@@ -101,6 +101,22 @@ static int open_watch(pid_t pid)
     return fd < 0 && errno == ESRCH ? eventfd(1, EFD_CLOEXEC) : fd;
 }
 
+int procs_adopt(struct proc *p, pid_t pid)
+{
+    *p = (struct proc){.pid = 0, .pidfd = -1};
+    const int pidfd = open_watch(pid);
+    if (pidfd < 0) {
+        const int rc = errno;
+        (void)kill(pid, SIGKILL);
+        while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+            continue;
+        return rc;
+    }
+    (void)kill(pid, SIGCONT); /* await_go; fails only where it has ended */
+    *p = (struct proc){.pid = pid, .pidfd = pidfd};
+    return 0;
+}
+
 int procs_fork(struct proc *p, int (*main)(void *arg), void *arg, const int *keep, size_t keep_count)
 {
     const pid_t parent = getpid();
@@ -113,22 +129,12 @@ int procs_fork(struct proc *p, int (*main)(void *arg), void *arg, const int *kee
         return rc;
     const pid_t pid = fork();
     if (pid == 0)
-        live(parent, main, arg, keep, keep_count);
+        procs_live(parent, main, arg, keep, keep_count);
     rc = pid < 0 ? errno : 0;
     (void)pthread_sigmask(SIG_SETMASK, &before, NULL); /* cannot fail where it succeeded above */
     if (rc)
         return rc;
-    const int pidfd = open_watch(pid);
-    if (pidfd < 0) {
-        rc = errno;
-        (void)kill(pid, SIGKILL);
-        while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-            continue;
-        return rc;
-    }
-    (void)kill(pid, SIGCONT); /* await_go; fails only where it has ended */
-    *p = (struct proc){.pid = pid, .pidfd = pidfd};
-    return 0;
+    return procs_adopt(p, pid);
 }
 
 /* True: it has ended, and *info says how, or is zero where the kernel kept no record. */

@@ -27,6 +27,15 @@ struct proc {
 int procs_fork(struct proc *, int (*main)(void *arg), void *arg, const int *keep, size_t keep_count);
 
 /*
+ * The two halves of procs_fork, where somebody else has forked a child of this process, with all signals blocked.
+ * In the child: wait until it is adopted, run main(arg), and exit. parent: the process that adopts.
+ */
+_Noreturn void procs_live(pid_t parent, int (*main)(void *arg), void *arg, const int *keep, size_t keep_count);
+
+/* In the parent: watch it, and let it go. It is killed and reaped where that fails. */
+int procs_adopt(struct proc *, pid_t pid);
+
+/*
  * Collect a worker that has ended; does not wait. True: it is gone, *p is empty and how->pid, signal and exit_code say
  * how it went (all but pid 0 where the host ignores SIGCHLD, for the kernel keeps no record then). how may be NULL.
  */

@@ -38,15 +38,11 @@ void supervisor_unwatch(struct supervisor *s, int fd)
     (void)epoll_ctl(s->epoll, EPOLL_CTL_DEL, fd, NULL); /* fails only where it is not watched */
 }
 
-int supervisor_fork(struct supervisor *s, size_t slot, int (*main)(void *arg), void *arg, const int *keep,
-                    size_t keep_count)
+int supervisor_adopt(struct supervisor *s, size_t slot)
 {
     struct proc *p = &s->procs[slot];
-    int rc = procs_fork(p, main, arg, keep, keep_count);
+    const int rc = source_add(s, p->pidfd, EPOLLIN | EPOLLONESHOT, SOURCE_WORKER, slot);
 
-    if (rc)
-        return rc;
-    rc = source_add(s, p->pidfd, EPOLLIN | EPOLLONESHOT, SOURCE_WORKER, slot);
     if (rc) {
         procs_kill(p);
         (void)procs_wait(p, INT64_MAX);
@@ -55,6 +51,14 @@ int supervisor_fork(struct supervisor *s, size_t slot, int (*main)(void *arg), v
     }
     s->alive++;
     return 0;
+}
+
+int supervisor_fork(struct supervisor *s, size_t slot, int (*main)(void *arg), void *arg, const int *keep,
+                    size_t keep_count)
+{
+    const int rc = procs_fork(&s->procs[slot], main, arg, keep, keep_count);
+
+    return rc ? rc : supervisor_adopt(s, slot);
 }
 
 void supervisor_kill(struct supervisor *s, size_t slot)

@@ -62,6 +62,9 @@ int supervisor_stop(struct supervisor *, int64_t deadline_ns);
 int supervisor_fork(struct supervisor *, size_t slot, int (*main)(void *arg), void *arg, const int *keep,
                     size_t keep_count);
 
+/* In hooks only. The same with a worker that was forked elsewhere and adopted by procs[slot] (procs_adopt). */
+int supervisor_adopt(struct supervisor *, size_t slot);
+
 /* In hooks only. SIGKILL the worker of a slot; `lost` follows. Nothing if it is empty. */
 void supervisor_kill(struct supervisor *, size_t slot);
 
