@@ -10,12 +10,13 @@
 #include <sys/mman.h>
 
 #define SMALL_BYTES ((uintptr_t)4 << 20) /* 1024 page table entries: not worth it */
-#define TOP_BYTES ((uintptr_t)1 << 20)   /* kept at the top, where the loader's own memory may have been joined to it */
+#define TOP_BYTES ((uintptr_t)1 << 18)   /* kept at the top, where the loader's own memory may have been joined to it */
 
 /* One mapping, [from, to). */
 struct mapping {
     uintptr_t from, to;
     bool plain; /* private, writable, anonymous, without a name */
+    bool guard; /* no access */
 };
 
 /* The first line that /proc/self/smaps has of a mapping. False: it is another line. */
@@ -28,13 +29,14 @@ static bool parse_mapping(const char *line, struct mapping *m)
     if (sscanf(line, "%llx-%llx %4s %*s %*s %llu%n", &from, &to, rights, &inode, &end) != 4 || !end)
         return false;
     *m = (struct mapping){.from = (uintptr_t)from, .to = (uintptr_t)to};
+    m->guard = strcmp(rights, "---p") == 0;
     m->plain = strcmp(rights, "rw-p") == 0 && inode == 0 && line[end + (int)strspn(line + end, " ")] == '\n';
     return true;
 }
 
 /*
  * Arenas, and the shadows of sanitizers, are mapped without reserve, and not accounted for ("ac"); newer kernels mark
- * stacks ("nh"). On older ones a stack may be one mapping with what lies above it: so much of the bottom is kept.
+ * stacks ("nh"). On older ones a stack may be one mapping with what lies above it: above a guard, so much is kept.
  */
 static uintptr_t bottom_bytes(void)
 {
@@ -66,7 +68,7 @@ void burden_drop(const void *precious)
 
     while (file && fgets(line, sizeof line, file)) {
         if (parse_mapping(line, &m)) {
-            bottom = before.to == m.from ? bottom_bytes() : 0;
+            bottom = before.guard && before.to == m.from ? bottom_bytes() : 0;
             before = m;
         } else if (strncmp(line, "VmFlags:", 8) == 0 && strstr(line, " ac") && !strstr(line, " nh")) {
             drop(&m, (uintptr_t)precious, bottom);

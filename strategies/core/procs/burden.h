@@ -11,7 +11,7 @@
 #define BURDEN_H
 
 /*
- * Make private anonymous memory inaccessible in this process, which has one thread. Kept are mappings up to 4 MiB, the
+ * Make private anonymous memory inaccessible in this process, which has one thread. Kept are mappings of a few MiB, the
  * heap, the C library's arenas, thread stacks, what was mapped without reserve, and the mapping that holds `precious`
  * (NULL: none).
  */
