@@ -164,6 +164,8 @@ int nursery_fork(struct nursery *n, struct proc *p, int (*main)(void *arg), void
         if (!rc)
             rc = ask(n, &order, &pid);
     }
+    if (rc == EPIPE) /* whoever kills helpers as fast as they are born is not to stop the work */
+        return procs_fork(p, main, arg, NULL, 0);
     return rc ? rc : procs_adopt(p, pid);
 }
 

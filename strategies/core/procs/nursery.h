@@ -24,7 +24,10 @@ struct nursery {
 /* Start the helper. precious: memory of the host that workers need beside what burden.h keeps; NULL: none. */
 int nursery_open(struct nursery *, const void *precious);
 
-/* Have a worker forked that runs main(arg), as procs_fork does. A helper that has died is replaced. */
+/*
+ * Have a worker forked that runs main(arg), as procs_fork does. A helper that has died is replaced; where that dies
+ * too, the host forks this worker itself.
+ */
 int nursery_fork(struct nursery *, struct proc *, int (*main)(void *arg), void *arg);
 
 /* End the helper, not the workers. Any thread, when no other uses it; may be called again. */
