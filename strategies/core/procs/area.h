@@ -31,9 +31,9 @@ struct area {
     const unsigned char *initial;       /* what results are before the call; NULL: they are in place */
     unsigned char *results;
     struct failure *failures;
-    size_t ended;  /* items whose results are in place */
-    size_t failed; /* items that returned a code */
-    int canceled;  /* set from outside: begin no other item */
+    size_t ended;        /* items whose results are in place */
+    size_t failed;       /* items that returned a code */
+    const int *canceled; /* set from outside: begin no other item */
 };
 
 /* What an area for this range takes. copied: its process does not have the host's memory. */

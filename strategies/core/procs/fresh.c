@@ -18,6 +18,16 @@ enum {
     EXIT_BROKEN = 1,
 };
 
+/*
+ * What a slot's process runs, for whoever cancels: in shared memory, and any thread's. Cancellation does not wait for
+ * the supervisor, which may be busy: once it has returned, no process begins another item of the batch. One that was
+ * meant for the slot's last batch and comes too late does no harm: what has not begun is given back, and runs later.
+ */
+struct mark {
+    const struct pool_batch *batch;
+    int canceled;
+};
+
 struct slot {
     struct work_range range; /* count 0: no process */
     struct area *area;
@@ -29,6 +39,7 @@ struct fresh {
     size_t workers;
     struct shmem *shmem;
     struct slot *slots;
+    struct mark *marks; /* one for each slot */
     bool helped;
     struct nursery nursery; /* of a helped pool */
 };
@@ -48,6 +59,26 @@ static void area_free(struct fresh *p, struct slot *slot)
     slot->area_bytes = 0;
 }
 
+/* Either the canceller sees the batch here, or its cancellation is seen. */
+static void mark(struct mark *mark, const struct pool_batch *batch)
+{
+    __atomic_store_n(&mark->canceled, 0, __ATOMIC_RELAXED);
+    __atomic_store_n(&mark->batch, batch, __ATOMIC_SEQ_CST);
+    if (__atomic_load_n(&batch->canceled, __ATOMIC_SEQ_CST))
+        __atomic_store_n(&mark->canceled, 1, __ATOMIC_RELAXED);
+}
+
+bool fresh_cancel(void *self, struct pool_batch *batch)
+{
+    struct fresh *p = self;
+
+    __atomic_thread_fence(__ATOMIC_SEQ_CST); /* `batch` is marked as cancelled, then the slots are looked at */
+    for (size_t k = 0; k < p->workers; k++)
+        if (__atomic_load_n(&p->marks[k].batch, __ATOMIC_SEQ_CST) == batch)
+            __atomic_store_n(&p->marks[k].canceled, 1, __ATOMIC_RELAXED);
+    return dispatch_cancel(self, batch);
+}
+
 /* An area for the slot's range, with clean books. Errors: 0 or an errno. */
 static int area_get(struct fresh *p, size_t k)
 {
@@ -64,6 +95,8 @@ static int area_get(struct fresh *p, size_t k)
     area_fill(slot->area, &slot->range, p->helped);
     slot->area->pool = p;
     slot->area->worker = k;
+    slot->area->canceled = &p->marks[k].canceled;
+    mark(&p->marks[k], slot->range.of->batch);
     return 0;
 }
 
@@ -88,7 +121,7 @@ static void run_range(struct area *area, struct books *books, bool timed)
                                    .fail = note_failure,
                                    .arg = area};
 
-    for (size_t i = 0; i < area->count && !__atomic_load_n(&area->canceled, __ATOMIC_RELAXED); i++) {
+    for (size_t i = 0; i < area->count && !__atomic_load_n(area->canceled, __ATOMIC_RELAXED); i++) {
         if (area->initial) /* what the call leaves as it is, stays as the caller has it */
             memcpy(area->results + i * size, area->initial + i * size, size);
         books_begin_item(books, timed);
@@ -173,7 +206,8 @@ static bool fresh_settle(void *self, size_t k, const struct pool_fault *why)
     struct work *work = &p->dispatch.work;
     struct slot *slot = &p->slots[k];
     const struct work_range range = slot->range;
-    const bool canceled = slot->area->canceled; /* then it need not have begun any */
+    const bool canceled =
+        __atomic_load_n(&p->marks[k].canceled, __ATOMIC_RELAXED); /* then it need not have begun any */
     const size_t begun = (size_t)books_begun(&p->dispatch.books[k]);
     const size_t ended = __atomic_load_n(&slot->area->ended, __ATOMIC_ACQUIRE);
 
@@ -187,15 +221,6 @@ static bool fresh_settle(void *self, size_t k, const struct pool_fault *why)
     return !begun && !canceled;
 }
 
-static void fresh_recall(void *self, size_t k)
-{
-    struct fresh *p = self;
-    struct slot *slot = &p->slots[k];
-
-    if (slot->range.count && pool_batch_canceled(slot->range.of->batch))
-        __atomic_store_n(&slot->area->canceled, 1, __ATOMIC_RELAXED);
-}
-
 static void fresh_forget(void *self, size_t k)
 {
     struct fresh *p = self;
@@ -207,7 +232,6 @@ static const struct dispatch_hooks HOOKS = {
     .begin = fresh_begin,
     .feed = fresh_feed,
     .settle = fresh_settle,
-    .recall = fresh_recall,
     .forget = fresh_forget,
 };
 
@@ -246,7 +270,8 @@ enum pool_status fresh_create(const struct pool_setup *setup, bool helped, void 
     p->helped = helped;
     p->shmem = shmem_new();
     p->slots = calloc(p->workers, sizeof *p->slots);
-    const enum pool_status status = p->slots && p->shmem
+    p->marks = p->shmem ? shmem_alloc(p->shmem, p->workers * sizeof *p->marks) : NULL;
+    const enum pool_status status = p->slots && p->marks
                                         ? dispatch_start(&p->dispatch, fault)
                                         : fault_set(fault, POOL_ENOMEM, 0, "no memory for %zu workers", p->workers);
     if (status)

@@ -19,6 +19,7 @@
 /* helped: a helper forks. */
 enum pool_status fresh_create(const struct pool_setup *, bool helped, void **self, struct pool_fault *);
 enum pool_status fresh_submit(void *self, struct pool_batch *, struct pool_fault *);
+bool fresh_cancel(void *self, struct pool_batch *);
 enum pool_status fresh_stop(void *self, int64_t deadline_ns);
 void fresh_destroy(void *self);
 
