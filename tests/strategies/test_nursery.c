@@ -109,6 +109,19 @@ static void large_memory_stays_behind(void **state)
     assert_int_equal(munmap(memory, LARGE_BYTES), 0);
 }
 
+static unsigned char table[2 * LARGE_BYTES];
+
+static void static_data_is_kept(void **state)
+{
+    struct nursery n;
+
+    (void)state;
+    memset(table, 7, sizeof table);
+    assert_int_equal(nursery_open(&n, NULL), 0);
+    assert_int_equal(bear(&n, main_read, &table[LARGE_BYTES]).exit_code, 7);
+    nursery_close(&n);
+}
+
 static int main_seven(void *arg)
 {
     (void)arg;
@@ -139,6 +152,7 @@ int main(void)
         cmocka_unit_test(workers_are_the_hosts_children_and_know_themselves),
         cmocka_unit_test(robust_locks_are_told_of_deaths),
         cmocka_unit_test(large_memory_stays_behind),
+        cmocka_unit_test(static_data_is_kept),
         cmocka_unit_test(a_killed_helper_is_replaced),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

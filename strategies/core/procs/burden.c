@@ -9,14 +9,15 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#define SMALL_BYTES ((uintptr_t)4 << 20) /* 1024 page table entries: not worth it */
-#define TOP_BYTES ((uintptr_t)1 << 18)   /* kept at the top, where the loader's own memory may have been joined to it */
+#define SMALL_BYTES ((uintptr_t)16 << 20) /* as much as a library or a sanitizer may keep for itself, in one piece */
+#define TOP_BYTES ((uintptr_t)1 << 18) /* kept at the top, where the loader's own memory may have been joined to it */
 
 /* One mapping, [from, to). */
 struct mapping {
     uintptr_t from, to;
     bool plain; /* private, writable, anonymous, without a name */
     bool guard; /* no access */
+    bool file;
 };
 
 /* The first line that /proc/self/smaps has of a mapping. False: it is another line. */
@@ -29,6 +30,7 @@ static bool parse_mapping(const char *line, struct mapping *m)
     if (sscanf(line, "%llx-%llx %4s %*s %*s %llu%n", &from, &to, rights, &inode, &end) != 4 || !end)
         return false;
     *m = (struct mapping){.from = (uintptr_t)from, .to = (uintptr_t)to};
+    m->file = inode != 0;
     m->guard = strcmp(rights, "---p") == 0;
     m->plain = strcmp(rights, "rw-p") == 0 && inode == 0 && line[end + (int)strspn(line + end, " ")] == '\n';
     return true;
@@ -68,6 +70,7 @@ void burden_drop(const void *precious)
 
     while (file && fgets(line, sizeof line, file)) {
         if (parse_mapping(line, &m)) {
+            m.plain = m.plain && !(before.file && before.to == m.from); /* static data of a module */
             bottom = before.guard && before.to == m.from ? bottom_bytes() : 0;
             before = m;
         } else if (strncmp(line, "VmFlags:", 8) == 0 && strstr(line, " ac") && !strstr(line, " nh")) {

@@ -11,9 +11,9 @@
 #define BURDEN_H
 
 /*
- * Make private anonymous memory inaccessible in this process, which has one thread. Kept are mappings of a few MiB, the
- * heap, the C library's arenas, thread stacks, what was mapped without reserve, and the mapping that holds `precious`
- * (NULL: none).
+ * Make private anonymous memory inaccessible in this process, which has one thread. Kept are mappings of up to 16 MiB,
+ * static data, the heap, the C library's arenas, thread stacks, what was mapped without reserve, and the mapping that
+ * holds `precious` (NULL: none).
  */
 void burden_drop(const void *precious);
 #endif
