@@ -24,6 +24,7 @@ const struct pool_ops strategy_omp_dynamic = {
     TEAM_TABLE,
     .name = "omp_dynamic",
     .summary = "OpenMP, schedule(dynamic)",
+    .capabilities = TEAM_CAPABILITIES | POOL_CAP_NEST,
     .options = team_options,
     .chunk_rule = "the option chunk, 1 unless it is set",
     .chunk = omp_dynamic_chunk,

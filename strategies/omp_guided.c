@@ -24,6 +24,7 @@ const struct pool_ops strategy_omp_guided = {
     TEAM_TABLE,
     .name = "omp_guided",
     .summary = "OpenMP, schedule(guided)",
+    .capabilities = TEAM_CAPABILITIES | POOL_CAP_NEST,
     .options = team_options,
     .chunk_rule = "at most items left / workers, rounded up; at least the option chunk, 1 unless it is set",
     .chunk = omp_guided_chunk,

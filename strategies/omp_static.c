@@ -23,6 +23,7 @@ const struct pool_ops strategy_omp_static = {
     TEAM_TABLE,
     .name = "omp_static",
     .summary = "OpenMP, schedule(static)",
+    .capabilities = TEAM_CAPABILITIES | POOL_CAP_NEST,
     .chunk_rule = "items / workers, rounded up or down: one chunk for each worker",
     .chunk = omp_static_chunk,
     .run = omp_static_run,

@@ -39,29 +39,23 @@ static void omp_task_share(struct team_member *me)
 #pragma omp barrier /* where all run what there is */
 }
 
-static void claim_chunks(struct team_member *me)
-{
-#pragma omp for schedule(dynamic, 1) nowait
-    for (size_t k = 0; k < me->team->chunks; k++)
-        team_run(me, k);
-}
-
 /*
- * In LLVM's runtime a task that makes a team of tasks may wait for ever (seen with 14), so that such a team claims
- * chunks in a loop there. What counts is the runtime that was loaded, which need not be the compiler's own: LLVM's
- * serves GNU's calls too. So it is asked at run time.
+ * In LLVM's runtime a task that makes a team may wait for ever (seen with 14), so there its thread runs all items as
+ * one chunk, and the table promises no pools in tasks. What counts is the runtime that was loaded, which need not be
+ * the compiler's own: LLVM's serves GNU's calls too. So it is asked at run time.
  */
 static enum pool_status omp_task_run(void *self, struct pool_batch *batch, struct pool_fault *fault)
 {
-    const bool tasks = !within || !dlsym(RTLD_DEFAULT, "__kmpc_global_thread_num");
+    const bool alone = within && dlsym(RTLD_DEFAULT, "__kmpc_global_thread_num");
 
-    return team_share(self, batch, team_chunk(self, batch), tasks ? omp_task_share : claim_chunks, fault);
+    return team_share(self, batch, alone ? batch->count : team_chunk(self, batch), omp_task_share, fault);
 }
 
 const struct pool_ops strategy_omp_task = {
     TEAM_TABLE,
     .name = "omp_task",
     .summary = "OpenMP, a task for every chunk",
+    .capabilities = TEAM_CAPABILITIES,
     .options = team_options,
     .chunk_rule = "the option chunk, 1 unless it is set",
     .chunk = omp_task_chunk,

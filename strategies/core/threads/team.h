@@ -67,7 +67,7 @@ void team_run(const struct team_member *, size_t chunk);
 /* What is the same in the table of every OpenMP strategy. */
 #define TEAM_TABLE                                                                                                     \
     .abi = POOL_ABI, .workers_max = POOL_WORKERS_MAX, .create = team_create, .destroy = team_destroy,                  \
-    .capabilities = POOL_CAP_OVERLAP | POOL_CAP_NEST | POOL_CAP_INLINE | POOL_CAP_FRESH,                               \
     .wait_rule = "as the runtime's variables say, which bench sets before it starts",                                  \
     .waits = POOL_WAIT_BIT(POOL_WAIT_YIELD) | POOL_WAIT_BIT(POOL_WAIT_SPIN) | POOL_WAIT_BIT(POOL_WAIT_SLEEP)
+#define TEAM_CAPABILITIES (POOL_CAP_OVERLAP | POOL_CAP_INLINE | POOL_CAP_FRESH)
 #endif
