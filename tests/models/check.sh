@@ -38,7 +38,7 @@ verdict() {
     fi
 }
 
-printf '%-6s %-52s %9s %8s  %s\n' model switches states seconds verdict
+printf '%-11s %-52s %9s %8s  %s\n' model switches states seconds verdict
 while read -r demand name switches; do
     case $demand in
     holds | race) [ -z "${LONG:-}" ] || continue ;;
@@ -51,6 +51,6 @@ while read -r demand name switches; do
     found=$(verdict) wanted=$demand
     [ "$demand" != long ] || wanted=holds
     case $found in "$wanted"*) mark= ;; *) mark=" - DEMANDED: $demand" failed=1 ;; esac
-    printf '%-6s %-52s %9s %8s  %s%s\n' "$name" "$(echo "$switches" | sed 's/-D//g')" "${states:--}" "${seconds:--}" "$found" "$mark"
+    printf '%-11s %-52s %9s %8s  %s%s\n' "$name" "$(echo "$switches" | sed 's/-D//g')" "${states:--}" "${seconds:--}" "$found" "$mark"
 done <"$here/models.def"
 exit $failed

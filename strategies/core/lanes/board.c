@@ -26,16 +26,18 @@ void board_time_items(struct board *b, struct books *books)
     b->books = books;
 }
 
-/* How many sleepers are to be woken so that `wanted` of them can work: those whose seats are taken cannot. */
+/*
+ * How many sleepers are to be woken so that `wanted` of them can work. Those whose seats are taken cannot, whether they
+ * sleep already or go to sleep before the wake-up, which might be given to them.
+ */
 static size_t wake_count(const struct board *b, size_t wanted)
 {
     size_t able = 0, unable = 0;
 
     for (size_t w = 0; w < b->workers; w++) {
-        if (!__atomic_load_n(&b->worker[w].asleep, __ATOMIC_SEQ_CST))
-            continue;
+        const bool asleep = __atomic_load_n(&b->worker[w].asleep, __ATOMIC_SEQ_CST);
         const bool taken = __atomic_load_n(&b->worker[w].seat, __ATOMIC_SEQ_CST);
-        able += !taken;
+        able += asleep && !taken;
         unable += taken;
     }
     return able && wanted ? unable + (wanted < able ? wanted : able) : 0;
@@ -183,16 +185,20 @@ bool board_serve(struct board *b, size_t worker)
 
 void board_lend(struct board *b, struct board_worker *seat)
 {
+    const uint32_t seen = __atomic_load_n(&b->news, __ATOMIC_SEQ_CST);
     uint64_t others = UINT64_MAX;
 
     if (seat->at) {
         others = ~(UINT64_C(1) << (seat->at - 1));
         (void)serve_job(b, seat->at - 1, (size_t)(seat - b->worker), SIZE_MAX);
     }
-    /* Either the worker finds its seat free, or what it was not free to look at is seen here. */
+    /* Either the worker finds its seat free, or what it was not free to look at is seen here. With news, the job that
+     * was served may be another batch's by now. */
     seat_leave(seat);
+    if (__atomic_load_n(&b->news, __ATOMIC_SEQ_CST) != seen)
+        others = UINT64_MAX;
     if (__atomic_load_n(&b->active, __ATOMIC_SEQ_CST) & others)
-        wake(b, 1);
+        wake(b, b->workers); /* one might not be this seat's worker, but one that a poster takes for a sleeper still */
 }
 
 void board_stop(struct board *b)

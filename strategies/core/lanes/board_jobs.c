@@ -45,8 +45,11 @@ struct job *board_take(struct board *b)
     enum { TRIES = 1000 };
     struct job *job = b->first ? free_job(b) : NULL;
 
-    /* Readers of a free job are about to leave it, unless they have been stopped. */
-    for (unsigned tries = 0; b->first && !job && ~b->taken && tries < TRIES; tries++) {
+    /* Readers of a free job are about to leave it, unless they are processes that have been stopped. Who gives up
+     * leaves the batch to whoever releases a job, so while threads read there must be such a one. */
+    for (unsigned tries = 0; b->first && !job && ~b->taken; tries++) {
+        if (tries >= TRIES && !(b->threads && !b->taken))
+            break;
         sched_yield();
         job = free_job(b);
     }
