@@ -183,7 +183,7 @@ bool conform_run(const struct conform_request *request, struct conform_report *r
     struct gather g = {.report = report};
     bool ok = true;
 
-    *report = (struct conform_report){0};
+    *report = (struct conform_report){.request = request};
     for (size_t i = 0; i < request->strategy_count && ok && !report->interrupted; i++) {
         const size_t first = report->count;
         ok = run_strategy(request, &request->strategies[i], &g, &tally, why);

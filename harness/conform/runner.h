@@ -46,6 +46,7 @@ struct conform_digest {
 };
 
 struct conform_report {
+    const struct conform_request *request; /* what was asked for; outlives the report */
     struct conform_result *results;
     size_t count, room;
     size_t left_out; /* cells of the matrix that cost too much */

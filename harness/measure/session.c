@@ -20,6 +20,7 @@ static bool create_pool(struct session *s, char why[WHY_SIZE])
     struct pool_fault fault = {0};
     const struct pool_config config = {
         .workers = job->workers,
+        .max_items_per_worker = job->items_max,
         .wait = job->wait,
         .binding = job->cpu_count ? &binding : NULL,
         .options = job->strategy->options,

@@ -22,6 +22,7 @@ struct session_job {
     size_t chunk;               /* 0: automatic */
     struct verify_right *right; /* what other sessions of these items have found; NULL: nothing is kept for them */
     enum pool_wait wait;
+    size_t items_max;     /* of a worker, which is replaced then; 0: none */
     const unsigned *cpus; /* in the order of binding */
     size_t cpu_count;     /* 0: not bound */
 };

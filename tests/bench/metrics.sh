@@ -6,7 +6,7 @@ expect 2 "did you mean 'latency'" --metric latencies
 expect 2 "twice" --metric latency,latency
 expect 2 "no metric" --metric ''
 "$POOLBENCH" list metrics >listed || fail "list metrics"
-for metric in throughput metg chunk payload imbalance weak latency lifecycle forkcost death idle memory fairness interference cost; do
+for metric in throughput metg chunk payload imbalance weak latency lifecycle recycle forkcost death idle memory fairness interference cost; do
     grep -qE "^  $metric " listed || fail "$metric is not listed: $(cat listed)"
 done
 
@@ -75,6 +75,16 @@ awk -F, '
         if (!(("idle", "use", "fork_shared") in median)) { print "no use of an idle pool"; bad = 1 }
         exit bad
     }' sampled/summary.csv || fail "numbers that cannot be: $(cat sampled/summary.csv)"
+
+# A new worker for each item, of strategies that can: it costs more than none.
+bench --metric recycle -s pthread_steal,fork_shared --workers 2 --profile quick --no-plots -o recycled
+awk -F, '
+    NR > 1 { median[$2, $4] = $20; if ($4 ~ /pthread/) { print "recycling in " $4; bad = 1 } }
+    END {
+        kept = median["item_kept", "fork_shared"]; new = median["item_recycled", "fork_shared"]
+        if (!(kept > 0 && new > kept)) { print "an item of a new worker takes " new " ns, of an old one " kept; bad = 1 }
+        exit bad
+    }' recycled/summary.csv || fail "numbers that cannot be: $(cat recycled/summary.csv)"
 
 # Traced items, pools that share the machine, the price in CPU time: every quantity that the strategy has, and sane.
 bench --metric fairness,interference,cost -s pthread_steal,process_fork -w spin --workers 2 --profile quick \

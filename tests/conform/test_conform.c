@@ -177,10 +177,14 @@ static const char *verdict_of(json_t *strategy, const char *id)
 static void test_json_states_what_was_shown(void **state)
 {
     (void)state;
-    expect(1, CHEAT "-s serial,cheat_zeros,cheat_crash --clause 'B1,E4,N1' --format json 2>/dev/null", "{");
+    expect(1, CHEAT "-s serial,cheat_zeros,cheat_crash --clause 'B1,E4,N1' --seed 9 --format json 2>/dev/null", "{");
     json_t *all = json_loads(output, 0, NULL);
     assert_non_null(all);
     assert_true(json_is_true(json_object_get(all, "complete")));
+    const json_t *run = json_object_get(all, "run");
+    assert_string_equal(json_string_value(json_object_get(run, "seed")), "9");
+    assert_string_equal(json_string_value(json_object_get(run, "clauses")), "B1,E4,N1");
+    assert_non_null(json_string_value(json_object_get(run, "version")));
     json_t *list = json_object_get(all, "strategies");
     assert_int_equal(json_array_size(list), 3);
     json_t *serial = json_array_get(list, 0), *zeros = json_array_get(list, 1), *crash = json_array_get(list, 2);

@@ -1,5 +1,5 @@
 /* N: workers that leave after so many items. */
-#include "../../machine/clock.h"
+#include "../../pure/metric.h"
 #include "../kit/act.h"
 #include "../kit/trial.h"
 #include "cases.h"
@@ -136,24 +136,18 @@ void N5_last_result_is_delivered(struct subject *s)
     subject_end(pool);
 }
 
-/* Items of a pool take so long on average. */
-static int64_t cost_ns(const struct subject *s, struct pool *pool)
-{
-    const size_t count = 40;
-    const int64_t since_ns = clock_now_ns();
-
-    play_once(s, pool, count, 1);
-    const int64_t took_ns = clock_now_ns() - since_ns;
-    subject_end(pool);
-    return took_ns / (int64_t)count;
-}
-
+/* The benchmark has cells of it for every strategy that recycles; here each kind of its pools runs its items. */
 void N6_cost_is_reported(struct subject *s)
 {
-    const int64_t kept_ns = cost_ns(s, subject_create(s, 1)), recycled_ns = cost_ns(s, create_limited(s, 1, 1));
+    struct pool *kept = subject_create(s, 1), *recycled = create_limited(s, 1, 1);
+    const struct metric *metric = metric_named("recycle");
 
-    conform_unsupported(
-        "the benchmark has no cells with a limit; here an item took %lld ns with a new worker for each, "
-        "%lld ns without",
-        (long long)recycled_ns, (long long)kept_ns);
+    if (!metric || metric->needs != POOL_CAP_RECYCLE)
+        conform_fail("the benchmark has no metric that tells what recycling costs");
+    for (size_t round = 0; round < 10; round++) {
+        play_once(s, kept, 1, 1);
+        play_once(s, recycled, 1, 1);
+    }
+    subject_end(kept);
+    subject_end(recycled);
 }

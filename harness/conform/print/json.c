@@ -2,11 +2,14 @@
 #define _GNU_SOURCE
 #include "print.h"
 
+#include "../../machine/clock.h"
+
 #include "strategy.h"
 
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 
 static const struct {
     unsigned bit;
@@ -143,6 +146,22 @@ static json_t *strategy_to_json(const struct conform_result *results, size_t cou
                      list_probed(results, count), "clauses", clauses_to_json(results, count));
 }
 
+/* What a reader needs to have the same run again, or to see why it differs. */
+static json_t *run_to_json(const struct conform_request *r)
+{
+    struct utsname system;
+    char seed[24];
+
+    uname(&system);
+    snprintf(seed, sizeof seed, "%llu", (unsigned long long)r->seed);
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:s, s:I, s:b, s:b, s:f, s:s?}", //
+                     "version", POOLBENCH_VERSION, "compiler", POOLBENCH_COMPILER, "sanitize", POOLBENCH_SANITIZE,
+                     "system", system.sysname, "release", system.release, "machine", system.machine, //
+                     "cpus", (json_int_t)pool_cpus_usable(), "time", (json_int_t)clock_epoch_s(),    //
+                     "seed", seed, "repeat", (json_int_t)r->repeat, "quick", r->quick, "full", r->full,
+                     "timeout_factor", r->factor, "clauses", r->globs);
+}
+
 static void print_end(FILE *to, const struct conform_report *report)
 {
     json_t *strategies = json_array();
@@ -153,8 +172,9 @@ static void print_end(FILE *to, const struct conform_report *report)
             last++;
         json_array_append_new(strategies, strategy_to_json(&report->results[first], last - first));
     }
-    json_t *all = json_pack("{s:b, s:I, s:o}", "complete", !report->interrupted, "cells_left_out",
-                            (json_int_t)report->left_out, "strategies", strategies);
+    json_t *all =
+        json_pack("{s:o, s:b, s:I, s:o}", "run", run_to_json(report->request), "complete", !report->interrupted,
+                  "cells_left_out", (json_int_t)report->left_out, "strategies", strategies);
     char *text = all ? json_dumps(all, JSON_INDENT(1) | JSON_REAL_PRECISION(6)) : NULL;
     fprintf(to, "%s\n", text ? text : "{\"complete\": false}"); /* the latter: no memory */
     free(text);
