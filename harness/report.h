@@ -8,6 +8,14 @@
 
 #include "saved.h"
 
+#include <stdio.h>
+
+/*
+ * Print what the page holds in tables: every quantity of every metric, METG, scaling laws, break-even, and what cannot
+ * be counted here. Errors: out of memory.
+ */
+bool report_print(const struct saved *, FILE *);
+
 /*
  * Write dir/report.html, whole or not at all.
  *

@@ -30,7 +30,7 @@ do for [p = 1:PANELS] {
     eval values
     set format y '%g'
     plot ideal(x) with lines dt 2 lc rgb GREY lw 1.2, \
-         for [c = FIRST[p]:LAST[p]] NAME . '.dat' index c - 1 using (aside($1, c - FIRST[p], n)):2:3:4 with yerrorbars \
+         for [c = FIRST[p]:LAST[p]] NAME . '.dat' index c - 1 using (aside($1, c - FIRST[p], n)):(barred($2, $3)):3:4 with yerrorbars \
              pt -1 lc rgb colour(STYLE[c]) lw 1, \
          for [c = FIRST[p]:LAST[p]] '' index c - 1 using (aside($1, c - FIRST[p], n)):2 with linespoints \
              pt mark(STYLE[c]) ps 0.6 dt dash(STYLE[c]) lc rgb colour(STYLE[c]) lw 1.5

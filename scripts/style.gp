@@ -36,6 +36,9 @@ set pointsize 0.8
 spread = XLOG ? 0.16 : 0.05 * (XMAX - XMIN)
 aside(x, k, n) = XLOG ? x * 2 ** (spread * ((k + 0.5) / n - 0.5)) : x + spread * ((k + 0.5) / n - 0.5)
 
+# A value whose interval is drawn; without one there is no bar.
+barred(value, low) = low == low ? value : NaN
+
 set xrange [XMIN:XMAX]
 if (XLOG) { set logscale x XLOG }
 eval 'set xtics (' . XTICS . ')'

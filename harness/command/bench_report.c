@@ -146,7 +146,7 @@ static int print_page(const struct page *p)
 {
     char *table = NULL;
 
-    if (!table_format(p->campaign->plan, &p->summary, &table)) {
+    if (!table_format(p->campaign->plan, &p->summary, false, &table)) {
         free(table);
         return failure(EXIT_CANNOT, "out of memory for the table");
     }

@@ -1,7 +1,6 @@
 /* poolbench report - a result folder as tables on standard output, and as report.html. */
 #include "../report.h"
 #include "../machine/isolate.h"
-#include "../pure/table.h"
 #include "arguments.h"
 #include "command.h"
 
@@ -37,12 +36,10 @@ static const struct argp argp = {
 
 static int report(const struct saved *s)
 {
-    char *table, no_plots[WHY_SIZE], why[WHY_SIZE];
+    char no_plots[WHY_SIZE], why[WHY_SIZE];
 
-    if (!table_format(&s->plan, &s->summary, &table))
+    if (!report_print(s, stdout))
         return failure(EXIT_CANNOT, "out of memory for the tables");
-    fputs(table, stdout);
-    free(table);
     isolate_catch_interrupts();
     if (!report_write(s, no_plots, why))
         return failure(EXIT_CANNOT, "%s", why);

@@ -23,6 +23,7 @@ struct session_job runner_job(const struct runner_cell *c)
         .chunk = c->cell->chunk,
         .right = c->right,
         .wait = r->plan->wait,
+        .own_arrays = r->plan->metrics[c->cell->metric]->own_arrays,
         .cpus = r->cpus,
         .cpu_count = r->cpu_count,
     };

@@ -59,7 +59,7 @@ static bool make_arrays(struct session *s, char why[WHY_SIZE])
 {
     bool ok = true;
 
-    s->shared = s->job->strategy->ops->capabilities & POOL_CAP_SHARED;
+    s->shared = !s->job->own_arrays && (s->job->strategy->ops->capabilities & POOL_CAP_SHARED);
     for (size_t k = 0; k < s->run.task.nargs; k++)
         s->columns[k] = take_array(s, s->run.task.arg_size[k], &ok);
     s->out = take_array(s, s->run.task.out_size, &ok);

@@ -23,6 +23,7 @@ struct session_job {
     struct verify_right *right; /* what other sessions of these items have found; NULL: nothing is kept for them */
     enum pool_wait wait;
     size_t items_max;     /* of a worker, which is replaced then; 0: none */
+    bool own_arrays;      /* not of pool_alloc, even where the strategy has it */
     const unsigned *cpus; /* in the order of binding */
     size_t cpu_count;     /* 0: not bound */
 };

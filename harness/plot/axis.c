@@ -29,6 +29,8 @@ static void label_write(enum ladder_axis axis, size_t place, char text[32])
         units_format_ns((double)place, text, 32);
     else if (axis == LADDER_PAYLOAD)
         units_format_bytes((double)place, text, 32);
+    else if (axis == LADDER_COSTS)
+        (void)snprintf(text, 32, "%s", place <= LADDER_DISTS ? ladder_dists[place - 1] : "");
     else if (place == 0)
         (void)snprintf(text, 32, "auto");
     else

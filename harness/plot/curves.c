@@ -32,6 +32,8 @@ static void label_make(const struct row *r, char label[CURVES_LABEL_SIZE])
         append(label, ", %s %.*s", curve_factor[k - OF_CURVE], k == WAIT ? (int)strcspn(r->text[k], " ") : INT_MAX,
                automatic ? "auto" : r->text[k]);
     }
+    if (r->also)
+        append(label, ", %s", r->also);
     append(label, "%s", r->text[WAIT] + strcspn(r->text[WAIT], " ")); /* its label */
 }
 
@@ -61,7 +63,7 @@ static void panel_title(const struct ladder *ladder, const struct row *r, char t
 
     title[0] = '\0';
     append(title, "%s", r->text[WORKLOAD]);
-    if (*r->text[WORKLOAD_OPTIONS])
+    if (*r->text[WORKLOAD_OPTIONS] && ladder->axis != LADDER_COSTS)
         append(title, " (%s)", r->text[WORKLOAD_OPTIONS]);
     if (ladder->axis != LADDER_WORK && strtod(r->text[WORK_NS], NULL) > 0)
         append(title, ", %s an item", units_format_ns(strtod(r->text[WORK_NS], NULL), amount, sizeof(amount)));

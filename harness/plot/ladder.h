@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum ladder_axis { LADDER_WORKERS, LADDER_WORK, LADDER_CHUNK, LADDER_PAYLOAD };
+enum ladder_axis { LADDER_WORKERS, LADDER_WORK, LADDER_CHUNK, LADDER_PAYLOAD, LADDER_COSTS };
 enum curve_kind { CURVE_THROUGHPUT, CURVE_SPEEDUP, CURVE_EFFICIENCY, CURVE_KINDS };
 
 /* One kind of picture. */
@@ -21,6 +21,8 @@ struct ladder_kind {
 
 struct ladder {
     const char *metric;
+    const char *also;       /* a metric whose curves are drawn beside them; NULL: none */
+    const char *also_label; /* behind the names of these */
     enum ladder_axis axis;
     const char *label;  /* of the x axis */
     bool base_is_curve; /* serial has a value at every place of the axis, and is drawn like the others */
@@ -28,6 +30,13 @@ struct ladder {
     struct ladder_kind kinds[CURVE_KINDS];
 };
 
-#define LADDERS 5
+#define LADDERS 6
 extern const struct ladder ladders[LADDERS]; /* in the order in which they are drawn; the first: throughput's */
+
+#define LADDER_DISTS 4
+extern const char
+    *const ladder_dists[LADDER_DISTS]; /* along LADDER_COSTS, from place 1 on: how costs are distributed */
+
+/* The place of a workload's options on LADDER_COSTS; 0: it is none of them. */
+size_t ladder_dist_place(const char *options);
 #endif

@@ -19,7 +19,8 @@ static bool summary_read(const struct csv *csv, struct plots *plots, char why[WH
         panels += plots->curves[k].count;
     }
     if (panels == 0)
-        (void)snprintf(why, WHY_SIZE, "holds nothing that is drawn: throughput, metg, chunk, payload or weak");
+        (void)snprintf(why, WHY_SIZE,
+                       "holds nothing that is drawn: throughput, metg, chunk, payload, imbalance or weak");
     return panels > 0;
 }
 

@@ -63,21 +63,27 @@ static bool number_read(const char *text, double *number)
 static bool runs_along(const struct ladder *ladder, size_t column)
 {
     return (column == WORK_NS && ladder->axis == LADDER_WORK) || (column == CHUNK && ladder->axis == LADDER_CHUNK) ||
+           (column == WORKLOAD_OPTIONS && ladder->axis == LADDER_COSTS) ||
            ((column == IN_BYTES || column == OUT_BYTES) && ladder->axis == LADDER_PAYLOAD);
 }
 
 /* A chunk may be 0, which is the automatic rule. */
 static bool row_take_place(const struct ladder *ladder, struct row *r, char why[WHY_SIZE])
 {
-    static const enum text column[] = {[LADDER_WORK] = WORK_NS, [LADDER_CHUNK] = CHUNK, [LADDER_PAYLOAD] = IN_BYTES};
+    static const enum text column[] = {[LADDER_WORK] = WORK_NS,
+                                       [LADDER_CHUNK] = CHUNK,
+                                       [LADDER_PAYLOAD] = IN_BYTES,
+                                       [LADDER_COSTS] = WORKLOAD_OPTIONS};
 
     if (ladder->axis == LADDER_WORKERS)
         r->place = r->number[WORKERS];
+    else if (ladder->axis == LADDER_COSTS)
+        r->place = (double)ladder_dist_place(r->text[WORKLOAD_OPTIONS]);
     else
         r->place = strtod(r->text[column[ladder->axis]], NULL); /* nothing but digits */
     if (r->place < 1 && ladder->axis != LADDER_CHUNK)
-        return rows_refuse(why, "line %zu: %s is not a whole number from 1 on", r->line,
-                           text_name[column[ladder->axis]]);
+        return rows_refuse(why, "line %zu: %s is %s", r->line, text_name[column[ladder->axis]],
+                           ladder->axis == LADDER_COSTS ? "no known distribution" : "not a whole number from 1 on");
     return true;
 }
 
@@ -92,11 +98,16 @@ static bool row_is_sound(const struct row *r, char why[WHY_SIZE])
     return true;
 }
 
+static bool is_also(const struct csv *csv, size_t index, const struct places *at)
+{
+    return at->ladder->also && strcmp(csv_cell(csv, index, at->metric), at->ladder->also) == 0;
+}
+
 /* A line of one quantity: a row that holds the values of one kind only. */
 static bool row_read(const struct csv *csv, size_t index, const struct places *at, enum curve_kind kind, struct row *r,
                      char why[WHY_SIZE])
 {
-    *r = (struct row){.line = csv->line[index]};
+    *r = (struct row){.line = csv->line[index], .also = is_also(csv, index, at) ? at->ladder->also_label : NULL};
     for (size_t k = 0; k < TEXTS; k++) {
         r->text[k] = csv_cell(csv, index, at->text[k]);
         if (!text_is_safe(r->text[k], (enum text)k))
@@ -118,7 +129,7 @@ static enum curve_kind kind_of(const struct csv *csv, size_t index, const struct
 {
     const char *quantity = csv_cell(csv, index, at->quantity);
 
-    if (strcmp(csv_cell(csv, index, at->metric), at->ladder->metric) != 0 ||
+    if ((strcmp(csv_cell(csv, index, at->metric), at->ladder->metric) != 0 && !is_also(csv, index, at)) ||
         strstr(csv_cell(csv, index, at->text[STRATEGY]), twin_mark))
         return CURVE_KINDS;
     for (enum curve_kind kind = 0; kind < CURVE_KINDS; kind++)
@@ -135,7 +146,7 @@ static bool row_join(struct row *before, const struct row *r, enum curve_kind ki
     for (size_t k = 0; k < TEXTS; k++)
         if (strcmp(before->text[k], r->text[k]) != 0)
             return false;
-    if (before->number[WORKERS] != r->number[WORKERS] || !isnan(before->number[at]))
+    if (before->number[WORKERS] != r->number[WORKERS] || before->also != r->also || !isnan(before->number[at]))
         return false;
     memcpy(&before->number[at], &r->number[at], 3 * sizeof r->number[at]);
     return true;

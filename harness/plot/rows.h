@@ -33,6 +33,7 @@ struct row {
     size_t line;
     const char *text[TEXTS]; /* Owns: the csv */
     double number[NUMBERS];  /* NAN: the cell is empty */
+    const char *also;        /* what its metric adds to the names of curves; NULL: nothing */
     double place;            /* along the ladder's axis, a whole number */
     bool is_base;
     bool varies[TEXTS]; /* a factor of a curve: among base rows or the others; of a panel: among rows of the workload;

@@ -48,6 +48,7 @@ struct metric {
     bool per_worker;       /* calibration sizes the items of one worker; a call has so many for each */
     bool roofs;            /* the roofs over all pools have cells too */
     bool full_only;        /* only at the largest worker count at which each has a CPU; else at all */
+    bool own_arrays;       /* never of pool_alloc, even where a strategy has it */
     unsigned needs;        /* what a strategy must be able to do (enum pool_capability); others have no cells */
     const struct metric_quantity *quantities; /* ended by a NULL name */
 

@@ -172,14 +172,14 @@ static void print_block(FILE *f, const struct block *b, size_t *points)
     }
 }
 
-/* One table for each quantity of the block's metric that has one. */
-static void print_quantities(FILE *f, struct block *b, size_t *points)
+/* One table for each quantity of the block's metric that has one; all: for each that there is. */
+static void print_quantities(FILE *f, struct block *b, bool all, size_t *points)
 {
     for (b->quantity = 0; b->metric->quantities[b->quantity].name; b->quantity++) {
         bool any = false;
         for (size_t i = 0; i < b->count; i++)
             any = any || estimate(b, b->cells[i])->n > 0;
-        if (b->metric->quantities[b->quantity].place == METRIC_TABLE && (any || b->quantity == 0))
+        if ((all || b->metric->quantities[b->quantity].place == METRIC_TABLE) && (any || b->quantity == 0))
             print_block(f, b, points);
     }
 }
@@ -206,7 +206,7 @@ static void print_label(FILE *f, const struct plan *p)
         }
 }
 
-static void print_blocks(FILE *f, const struct summary *s, const struct blocks *blocks, const struct plan *p,
+static void print_blocks(FILE *f, const struct summary *s, const struct blocks *blocks, const struct plan *p, bool all,
                          size_t *points)
 {
     for (size_t i = 0; i < blocks->count; i++) {
@@ -218,11 +218,11 @@ static void print_blocks(FILE *f, const struct summary *s, const struct blocks *
                           .base = plan_base(p, cells[0]),
                           .metric = plan_metric_of(p, cells[0])};
         if (!blocks_is_base_alone(p, blocks, i))
-            print_quantities(f, &b, points);
+            print_quantities(f, &b, all, points);
     }
 }
 
-bool table_format(const struct plan *p, const struct summary *s, char **text)
+bool table_format(const struct plan *p, const struct summary *s, bool all, char **text)
 {
     size_t size = 0, *points = calloc(p->point_count + 1, sizeof *points);
     struct blocks blocks = {0};
@@ -236,7 +236,7 @@ bool table_format(const struct plan *p, const struct summary *s, char **text)
             "halves disagree.\n",
             most_launches(s));
         print_label(f, p);
-        print_blocks(f, s, &blocks, p, points);
+        print_blocks(f, s, &blocks, p, all, points);
     }
     blocks_free(&blocks);
     free(points);

@@ -8,8 +8,8 @@
 
 #include "summary.h"
 
-/* Owns: the caller frees *text. */
-bool table_format(const struct plan *, const struct summary *, char **text);
+/* all: those of quantities, too, that have no table of their own otherwise. Owns: the caller frees *text. */
+bool table_format(const struct plan *, const struct summary *, bool all, char **text);
 
 /* The plan as people read it: worker points with reasons, cells, launches, time. Owns: the caller frees *text. */
 bool table_format_plan(const struct plan *, const char *machine, char **text);

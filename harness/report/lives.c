@@ -1,45 +1,12 @@
 /* What the report says of the lives of pools: after how many calls one has paid for its birth. */
 #include "../pure/verdict/lives.h"
 #include "../pure/words.h"
+#include "fresh.h"
 #include "page.h"
-
-#include "strategy.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { FRESH_MAX = 8 };
-
-/* Whether a strategy's workers are born for every call or item, as this build has it. */
-static bool is_fresh(const char *name)
-{
-    for (size_t i = 0; pool_strategies[i]; i++)
-        if (strcmp(pool_strategies[i]->name, name) == 0)
-            return pool_strategies[i]->capabilities & POOL_CAP_FRESH;
-    return false;
-}
-
-/* Strategies to be compared with: workers of their own, born for every call. */
-static size_t find_fresh(const struct plan *p, size_t *fresh)
-{
-    size_t n = 0;
-
-    for (size_t s = 0; s < p->strategy_count && n < FRESH_MAX; s++)
-        if (is_fresh(p->strategies[s].name) && strcmp(p->strategies[s].name, "serial") != 0)
-            fresh[n++] = s;
-    return n;
-}
-
-/* SIZE_MAX: the strategy has no life that is like this one. */
-static size_t counterpart(const struct plan *p, size_t cell, size_t strategy)
-{
-    for (size_t c = 0; c < p->cell_count; c++)
-        if (p->cells[c].strategy == strategy && p->series[c] == p->series[cell] &&
-            p->cells[c].workers == p->cells[cell].workers && p->cells[c].chunk == p->cells[cell].chunk)
-            return c;
-    return SIZE_MAX;
-}
 
 static void print_calls(const struct page *page, const struct stats_median *calls)
 {
@@ -76,7 +43,7 @@ static void print_life(const struct page *page, size_t cell, const size_t *fresh
     html_estimate(page->f, &life, "ns", NAN, NAN);
     fputs("</td>", page->f);
     for (size_t i = 0; i < n; i++) {
-        const size_t other = counterpart(page->plan, cell, fresh[i]);
+        const size_t other = fresh_counterpart(page->plan, cell, fresh[i]);
         const struct stats_median calls =
             other == SIZE_MAX ? (struct stats_median){0} : lives_break_even(l, cell, other, scratch);
         print_calls(page, &calls);
@@ -104,12 +71,12 @@ static void print_head(const struct page *page, const size_t *fresh, size_t n)
 
 bool page_lives(const struct page *page)
 {
-    size_t fresh[FRESH_MAX], n = find_fresh(page->plan, fresh);
+    size_t fresh[FRESH_MAX], n = fresh_find(page->plan, fresh);
     double *scratch = calloc(page->plan->launches, sizeof *scratch);
     bool any = false;
 
     for (size_t c = 0; scratch && n > 0 && c < page->plan->cell_count; c++) {
-        if (!lives_is_life(page->plan, c) || is_fresh(page->plan->strategies[page->plan->cells[c].strategy].name))
+        if (!lives_is_life(page->plan, c) || fresh_is(page->plan, page->plan->cells[c].strategy))
             continue;
         if (!any)
             print_head(page, fresh, n);

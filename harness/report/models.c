@@ -19,6 +19,16 @@ static void print_who(const struct page *page, size_t cell, bool with_work)
     fputs("</td>", page->f);
 }
 
+/* A curve that is not monotone tells so, with each work at which it crosses. */
+static void print_crossings(const struct page *page, const struct metg *curve)
+{
+    char text[32];
+
+    for (size_t i = 0; curve->crossings > 1 && i < curve->crossings && i < METG_CROSSINGS_MAX; i++)
+        html_print(page->f, "%s%s", i ? ", " : "not monotone: crosses 50 % at ",
+                   units_format_ns(curve->at_ns[i], text, sizeof text));
+}
+
 static void print_metg(const struct page *page, const struct models_metg *m)
 {
     char name[WORDS_SIZE];
@@ -32,8 +42,9 @@ static void print_metg(const struct page *page, const struct models_metg *m)
     }
     fputs("</td><td class=\"left\">", page->f);
     html_text(page->f, words_name(&page->plan->strategies[m->roof], name));
-    fprintf(page->f, "</td><td class=\"left\">%s</td></tr>\n",
-            m->crossings > 1 ? "not monotone: crosses 50 % more than once" : "");
+    fputs("</td><td class=\"left\">", page->f);
+    print_crossings(page, &m->curve);
+    fputs("</td></tr>\n", page->f);
 }
 
 static void print_metgs(const struct page *page)

@@ -24,8 +24,10 @@ struct page {
 
 void page_warnings(const struct page *); /* first of all: what the numbers are worth */
 bool page_tables(const struct page *);   /* every metric: values, intervals, places */
-void page_models(const struct page *);   /* METG, scaling laws */
-bool page_lives(const struct page *);    /* break-even, where lives were measured */
-bool page_spread(const struct page *);   /* outliers, correlation, halves */
-void page_machine(const struct page *);  /* and what measuring itself cost there */
+void page_derived(const struct page *,
+                  size_t block);        /* of a block: what has no table of its own, and follows from it */
+void page_models(const struct page *);  /* METG, scaling laws */
+bool page_lives(const struct page *);   /* break-even, where lives were measured */
+bool page_spread(const struct page *);  /* outliers, correlation, halves */
+void page_machine(const struct page *); /* and what measuring itself cost there */
 #endif

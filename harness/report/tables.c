@@ -213,6 +213,7 @@ static bool print_block(const struct page *page, size_t block)
         if (q->place == METRIC_TABLE && !q->derived && !print_board(&b))
             return false;
     }
+    page_derived(page, block);
     return true;
 }
 

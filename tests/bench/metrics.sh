@@ -6,7 +6,7 @@ expect 2 "did you mean 'latency'" --metric latencies
 expect 2 "twice" --metric latency,latency
 expect 2 "no metric" --metric ''
 "$POOLBENCH" list metrics >listed || fail "list metrics"
-for metric in throughput metg chunk payload imbalance weak latency lifecycle recycle forkcost death idle memory fairness interference cost; do
+for metric in throughput metg chunk payload payload_shared imbalance weak latency lifecycle recycle forkcost death idle memory fairness interference cost; do
     grep -qE "^  $metric " listed || fail "$metric is not listed: $(cat listed)"
 done
 
@@ -135,7 +135,7 @@ awk -F, 'NR > 1 && $4 ~ /^roof_/ { n[$4, $6, $8]++ }
 [ -z "$(cut -d, -f36 roofs/samples.csv | grep 0)" ] || fail "a wrong result under a roof"
 
 # Ladders of throughput, each along its own axis, and drawn although there is no throughput.
-bench --metric metg,chunk,payload,imbalance,weak -s pthread_steal --workers 1,2 --work 1us --payload 64B,4KiB \
+bench --metric metg,chunk,payload,payload_shared,imbalance,weak -s pthread_steal,fork_shared --workers 1,2 --work 1us --payload 64B,4KiB \
     --profile quick --budget 40s --no-plots -o ladders
 awk -F, '
     NR > 1 { median[$1, $2, $4, $8] = $20 }
@@ -145,6 +145,10 @@ awk -F, '
         if ($1 != "weak" && $8 != 2) { print "a ladder at " $8 " workers"; bad = 1 }
     }
     END {
+        if (!(median["payload", "rate", "fork_shared", 2] > 0 && median["payload_shared", "rate", "fork_shared", 2] > 0 &&
+              !(("payload_shared", "rate", "pthread_steal", 2) in median))) {
+            print "arrays of its own and of pool_alloc are not told apart"; bad = 1
+        }
         if (rungs["metg"] != 1 || rungs["chunk"] != 24 || rungs["payload"] != 2 || rungs["imbalance"] != 4 || rungs["weak"] != 2) {
             for (m in rungs) print m " has " rungs[m] " rungs"
             bad = 1
@@ -158,10 +162,22 @@ awk -F, '
         exit bad
     }' ladders/summary.csv || fail "numbers that cannot be: $(cat ladders/summary.csv)"
 "$POOLBENCH" plot ladders >out 2>err || fail "exit code $?: $(cat err)"
-grep -q '(metg, chunk, payload, weak)' out || fail "what is drawn is not told: $(cat out)"
-for picture in metg-spin chunk-spin chunk-skew payload-bytes weak-spin; do
+grep -q '(metg, chunk, payload, imbalance, weak)' out || fail "what is drawn is not told: $(cat out)"
+for picture in metg-spin chunk-spin chunk-skew payload-bytes imbalance-skew weak-spin; do
     grep -q pthread_steal "ladders/plots/$picture.svg" || fail "no $picture"
 done
+grep -q 'fork_shared, pool_alloc' ladders/plots/payload-bytes.svg || fail "no curve of shared arrays"
+
+# What is derived is told with the rest, and so is what cannot be counted here.
+"$POOLBENCH" report shared >out 2>err || fail "exit code $?: $(cat err)"
+for what in "CPU time by the serial loop" "share of the work"; do
+    grep -q "$what" out || fail "the report does not tell of: $what"
+done
+for counter in cycles energy; do
+    grep -q "^$counter: not counted: " out || grep -qE "^cost,$counter," shared/summary.csv || fail "nothing of $counter"
+done
+"$POOLBENCH" report ladders >out 2>err || fail "exit code $?: $(cat err)"
+grep -q "^efficiency, speed-up by" out && grep -q "best chunk of the ladder" out || fail "derived quantities are missing"
 
 # No more memory is filled than there is. (A sanitized program does not start with so little.)
 if (ulimit -v 400000 && "$POOLBENCH" --version) >out 2>err; then

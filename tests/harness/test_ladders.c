@@ -69,7 +69,7 @@ static void a_ladder_of_work_gives_metg(void **state)
         const double loss_ns = p.cells[m.metgs[i].like].strategy == 1 ? 200 : 3000;
         assert_near(m.metgs[i].w50.median, loss_ns);
         assert_near(m.metgs[i].metg[0].median, 2 * loss_ns);
-        assert_int_equal(m.metgs[i].crossings, 1);
+        assert_int_equal(m.metgs[i].curve.crossings, 1);
     }
     models_free(&m);
     close_plan(&p, &l);
@@ -101,6 +101,34 @@ static void the_automatic_chunk_is_held_against_the_best(void **state)
     assert_near(of(&l, beta, "automatic_by_best")[2], 0.8);
     assert_true(isnan(of(&l, cell_of(&p, 1, 2, 8), "best_chunk")[1])); /* only the automatic rule's line tells it */
     assert_true(isnan(of(&l, cell_of(&p, 0, 1, 0), "best_chunk")[1]));
+    close_plan(&p, &l);
+}
+
+/* One worker takes 1000 ns of itself and 800 ns of the other pool; two take 500 and 640. */
+static void speedups_have_three_bases(void **state)
+{
+    struct launches l;
+    struct plan p;
+
+    (void)state;
+    open_plan("throughput", 1, &p, &l);
+    for (size_t i = 0; i < p.cell_count; i++)
+        for (size_t k = 0; k < p.launches; k++) {
+            const struct plan_cell *c = &p.cells[i];
+            of(&l, i, "time_per_item")[k] = c->strategy == 0   ? 900
+                                            : c->strategy == 1 ? 1000.0 / (double)c->workers
+                                            : c->workers == 1  ? 800
+                                                               : 640;
+        }
+    launches_derive(&l);
+    const size_t alpha = cell_of(&p, 1, 2, 0), beta = cell_of(&p, 2, 2, 0);
+    for (size_t k = 0; k < p.launches; k++) {
+        assert_near(of(&l, alpha, "speedup")[k], 1.8);
+        assert_near(of(&l, alpha, "over_one_worker")[k], 2.0);
+        assert_near(of(&l, alpha, "over_best_one_worker")[k], 1.6);
+        assert_near(of(&l, beta, "over_one_worker")[k], 1.25);
+        assert_near(of(&l, beta, "over_best_one_worker")[k], 1.25);
+    }
     close_plan(&p, &l);
 }
 
@@ -154,9 +182,8 @@ static void asked_ladders_replace_the_own(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_ladder_of_work_gives_metg),
-        cmocka_unit_test(the_automatic_chunk_is_held_against_the_best),
-        cmocka_unit_test(weak_scaling_is_held_against_one_worker),
+        cmocka_unit_test(a_ladder_of_work_gives_metg),   cmocka_unit_test(the_automatic_chunk_is_held_against_the_best),
+        cmocka_unit_test(speedups_have_three_bases),     cmocka_unit_test(weak_scaling_is_held_against_one_worker),
         cmocka_unit_test(asked_ladders_replace_the_own),
     };
 

@@ -14,7 +14,7 @@ static void the_table_is_readable(void **state)
     (void)state;
     make_plan(&p);
     assert_true(summary_make(&p, samples, script(&p, samples), &s));
-    assert_true(table_format(&p, &s, &text));
+    assert_true(table_format(&p, &s, false, &text));
     assert_non_null(strstr(text, "spin:a=1,b=2, 100 us per item\n"));
     assert_non_null(strstr(text, "alpha:chunk=16,x=2"));
     assert_non_null(strstr(text, "52.0 us ± 2.9%!   2.00x *"));
@@ -43,7 +43,7 @@ static void ties_are_not_ranked(void **state)
             samples[i].value += 2000;
         }
     assert_true(summary_make(&p, samples, n, &s));
-    assert_true(table_format(&p, &s, &text));
+    assert_true(table_format(&p, &s, false, &text));
     for (const char *c = text; (c = strstr(c, "x *")); c++)
         stars++;
     assert_int_equal(stars, 3); /* serial and alpha at 1, alpha at 2 */
@@ -53,7 +53,7 @@ static void ties_are_not_ranked(void **state)
         if (samples[i].cell == cell_of(&p, 1, 1))
             samples[i].value += 20000;
     assert_true(summary_make(&p, samples, n, &s));
-    assert_true(table_format(&p, &s, &text));
+    assert_true(table_format(&p, &s, false, &text));
     stars = 0;
     for (const char *c = text; (c = strstr(c, "x *")); c++)
         stars++;
@@ -111,7 +111,7 @@ static void serial_has_a_column_of_its_own(void **state)
     p.points[0] = p.points[1];
     p.point_count = 1;
     assert_true(summary_make(&p, samples, n, &s));
-    assert_true(table_format(&p, &s, &text));
+    assert_true(table_format(&p, &s, false, &text));
     assert_non_null(strstr(text, " 1 worker "));
     assert_non_null(strstr(text, "104 us"));
     free(text);

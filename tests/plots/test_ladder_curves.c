@@ -48,6 +48,54 @@ static void ladders_are_read_along_their_axes(void **state)
     }
 }
 
+/* What a second metric adds to a ladder's picture is told apart by name. */
+static void a_second_metric_has_curves_of_its_own(void **state)
+{
+    char why[WHY_SIZE] = "", *text = copy(HEADER RUNG("payload", "rate", "a", "0", "", "8")
+                                              RUNG("payload_shared", "rate", "a", "0", "", "8")
+                                                  RUNG("payload_shared", "rate", "a", "0", "", "64"));
+    struct curves curves;
+
+    (void)state;
+    assert_true(read_ladder(text, &ladders[3], &curves, why));
+    assert_int_equal(curves.count, 1);
+    assert_int_equal(curves.panels[0].count, 2);
+    assert_string_equal(curves.panels[0].curves[0].label, "a");
+    assert_string_equal(curves.panels[0].curves[1].label, "a, pool_alloc");
+    assert_int_equal(curves.panels[0].curves[1].count, 2);
+    curves_free(&curves);
+    free(text);
+}
+
+#define COSTS(options, quantity)                                                                                       \
+    "imbalance," quantity ",a,,load," options ",2,0,none,yield,0,1000,,,100,9,0.5,0.4,0.6\n"
+
+/* Distributions are places of one panel, in an order that does not follow the file's. */
+static void distributions_stand_side_by_side(void **state)
+{
+    char why[WHY_SIZE] = "", tics[AXIS_TICS_SIZE];
+    char *text = copy(HEADER COSTS("dist=pareto", "efficiency") COSTS("dist=fixed", "efficiency"));
+    const struct scene scene = {0};
+    struct curves curves;
+    struct axis x;
+
+    (void)state;
+    assert_true(read_ladder(text, &ladders[4], &curves, why));
+    assert_int_equal(curves.count, 1);
+    assert_string_equal(curves.panels[0].name, "load");
+    assert_int_equal(curves.panels[0].curves[0].points[0].at, 1);
+    assert_int_equal(curves.panels[0].curves[0].points[1].at, 4);
+    assert_true(axis_of_places(ladders[4].axis, curves.panels, 1, &scene, &x, tics));
+    assert_string_equal(tics, "\"fixed\" 1, \"pareto\" 4");
+    assert_int_equal(x.log_base, 0);
+    curves_free(&curves);
+    free(text);
+    text = copy(HEADER COSTS("dist=other", "efficiency"));
+    assert_false(read_ladder(text, &ladders[4], &curves, why));
+    assert_non_null(strstr(why, "workload_options is no known distribution"));
+    free(text);
+}
+
 static void a_rung_without_its_place_is_refused(void **state)
 {
     char why[WHY_SIZE] = "", *text = copy(HEADER RUNG("metg", "efficiency", "a", "0", "", ""));
@@ -63,6 +111,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ladders_are_read_along_their_axes),
+        cmocka_unit_test(a_second_metric_has_curves_of_its_own),
+        cmocka_unit_test(distributions_stand_side_by_side),
         cmocka_unit_test(a_rung_without_its_place_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

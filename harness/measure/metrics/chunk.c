@@ -7,12 +7,7 @@ enum { TIME_PER_ITEM = THROUGHPUT_TIME_PLACE, RATE, BEST_CHUNK, AUTOMATIC };
 
 static const struct metric_quantity quantities[] = {
     [TIME_PER_ITEM] = THROUGHPUT_TIME,
-    [RATE] = {.name = "rate",
-              .unit = "1/s",
-              .summary = "items per second",
-              .derived = true,
-              .more_is_better = true,
-              .place = METRIC_FILE},
+    [RATE] = THROUGHPUT_RATE,
     [BEST_CHUNK] = {.name = "best_chunk", .unit = "1", .summary = "best chunk of the ladder", .derived = true},
     [AUTOMATIC] = {.name = "automatic_by_best",
                    .unit = "1",
@@ -63,8 +58,7 @@ static void derive(const struct launches *l, const struct metric *m)
     for (size_t cell = 0; cell < l->plan->cell_count; cell++) {
         if (plan_metric_of(l->plan, cell) != m)
             continue;
-        for (size_t i = 0; i < l->plan->launches; i++)
-            launches_of(l, cell, RATE)[i] = 1e9 / launches_of(l, cell, TIME_PER_ITEM)[i];
+        throughput_derive_rate(l, cell, RATE);
         if (l->plan->cells[cell].chunk == 0)
             derive_automatic(l, cell);
     }

@@ -1,4 +1,4 @@
-/* throughput - time per item of whole calls, and speed-up and efficiency against the serial loop. */
+/* throughput - time per item of whole calls, against the serial loop, one worker, and the roofs without any pool. */
 #include "throughput.h"
 #include "../../machine/clock.h"
 #include "../kin.h"
@@ -7,7 +7,16 @@
 #include <string.h>
 
 enum { CALLS_MAX = 1000 };
-enum { TIME_PER_ITEM = THROUGHPUT_TIME_PLACE, SPEEDUP, EFFICIENCY, RATE, LOST_TO_MACHINE, LOST_TO_POOL };
+enum {
+    TIME_PER_ITEM = THROUGHPUT_TIME_PLACE,
+    SPEEDUP,
+    EFFICIENCY,
+    RATE,
+    OVER_ONE,
+    OVER_BEST_ONE,
+    LOST_TO_MACHINE,
+    LOST_TO_POOL
+};
 
 const struct metric_quantity throughput_quantities[] = {
     [TIME_PER_ITEM] = THROUGHPUT_TIME,
@@ -20,28 +29,40 @@ const struct metric_quantity throughput_quantities[] = {
                  .place = METRIC_BEHIND},
     [EFFICIENCY] = {.name = "efficiency",
                     .unit = "1",
-                    .summary = "speed-up by min(workers, usable CPUs)",
+                    .summary = "efficiency, speed-up by min(workers, usable CPUs)",
                     .derived = true,
                     .more_is_better = true,
                     .place = METRIC_FILE},
-    [RATE] = {.name = "rate",
-              .unit = "1/s",
-              .summary = "items per second",
-              .derived = true,
-              .more_is_better = true,
-              .place = METRIC_FILE},
+    [RATE] = THROUGHPUT_RATE,
+    [OVER_ONE] = {.name = "over_one_worker",
+                  .unit = "1",
+                  .summary = "speed-up over one worker of its own",
+                  .derived = true,
+                  .more_is_better = true,
+                  .place = METRIC_FILE},
+    [OVER_BEST_ONE] = {.name = "over_best_one_worker",
+                       .unit = "1",
+                       .summary = "speed-up over the best pool with one worker",
+                       .derived = true,
+                       .more_is_better = true,
+                       .place = METRIC_FILE},
     [LOST_TO_MACHINE] = {.name = "lost_to_machine",
                          .unit = "%",
-                         .summary = "of the CPUs' time, by the roof without any pool",
+                         .summary = "lost to the machine, of the CPUs' time, by the roof",
                          .derived = true,
                          .place = METRIC_FILE},
     [LOST_TO_POOL] = {.name = "lost_to_pool",
                       .unit = "%",
-                      .summary = "of its time, against the roof",
+                      .summary = "lost to the pool, of its time, against the roof",
                       .derived = true,
                       .place = METRIC_FILE},
     {0},
 };
+
+static bool is_roof(const struct plan *p, size_t cell)
+{
+    return strncmp(p->strategies[p->cells[cell].strategy].name, "roof_", 5) == 0;
+}
 
 /* The better of the roofs over a cell, which stand in its group beside it, in one launch. NAN: there is none. */
 static double roof_ns(const struct launches *l, size_t cell, size_t launch)
@@ -53,7 +74,7 @@ static double roof_ns(const struct launches *l, size_t cell, size_t launch)
     for (size_t i = cell; i > 0 && p->cells[i - 1].group == group;)
         cell = --i;
     for (; cell < p->cell_count && p->cells[cell].group == group; cell++)
-        if (strncmp(p->strategies[p->cells[cell].strategy].name, "roof_", 5) == 0)
+        if (is_roof(p, cell))
             best = fmin(best, launches_of(l, cell, TIME_PER_ITEM)[launch]); /* fmin passes over NAN */
     return best;
 }
@@ -71,6 +92,40 @@ static void derive_losses(const struct launches *l, size_t cell, size_t base, do
     }
 }
 
+/* A pool of one worker; the serial loop is none. */
+static bool is_alone(const struct plan *p, size_t cell)
+{
+    return p->cells[cell].workers == 1 && plan_base(p, cell) != cell && !is_roof(p, cell);
+}
+
+/* Against the pools of one worker that stand beside a cell in its series, with its chunk. */
+static void derive_over_ones(const struct launches *l, size_t cell)
+{
+    const struct plan *p = l->plan;
+    const double *ns = launches_of(l, cell, TIME_PER_ITEM);
+    double *own = launches_of(l, cell, OVER_ONE), *best = launches_of(l, cell, OVER_BEST_ONE);
+    size_t other = cell;
+
+    while (other > 0 && p->series[other - 1] == p->series[cell])
+        other--;
+    for (; other < p->cell_count && p->series[other] == p->series[cell]; other++) {
+        if (!is_alone(p, other) || p->cells[other].chunk != p->cells[cell].chunk)
+            continue;
+        for (size_t i = 0; i < p->launches; i++) {
+            const double ratio = launches_of(l, other, TIME_PER_ITEM)[i] / ns[i];
+            best[i] = fmin(best[i], ratio); /* fmin passes over NAN */
+            if (p->cells[other].strategy == p->cells[cell].strategy)
+                own[i] = ratio;
+        }
+    }
+}
+
+void throughput_derive_rate(const struct launches *l, size_t cell, size_t quantity)
+{
+    for (size_t i = 0; i < l->plan->launches; i++)
+        launches_of(l, cell, quantity)[i] = 1e9 / launches_of(l, cell, TIME_PER_ITEM)[i];
+}
+
 static void derive_cell(const struct launches *l, size_t cell)
 {
     const struct plan_cell *c = &l->plan->cells[cell];
@@ -79,10 +134,9 @@ static void derive_cell(const struct launches *l, size_t cell)
     const size_t base = plan_base(l->plan, cell);
 
     derive_losses(l, cell, base, cpus);
-    for (size_t i = 0; i < l->plan->launches; i++) {
-        launches_of(l, cell, RATE)[i] = 1e9 / ns[i];
-        if (base == SIZE_MAX)
-            continue;
+    derive_over_ones(l, cell);
+    throughput_derive_rate(l, cell, RATE);
+    for (size_t i = 0; base != SIZE_MAX && i < l->plan->launches; i++) {
         launches_of(l, cell, SPEEDUP)[i] = launches_of(l, base, TIME_PER_ITEM)[i] / ns[i];
         launches_of(l, cell, EFFICIENCY)[i] = launches_of(l, cell, SPEEDUP)[i] / cpus;
     }

@@ -17,9 +17,18 @@
         .name = "time_per_item", .unit = "ns", .summary = "time per item", .target = LOOKS_TARGET_THROUGHPUT           \
     }
 
-/* Time per item, and what throughput_derive makes of it: against serial, and as a rate. */
+#define THROUGHPUT_RATE                                                                                                \
+    {                                                                                                                  \
+        .name = "rate", .unit = "1/s", .summary = "items per second", .derived = true, .more_is_better = true,         \
+        .place = METRIC_FILE                                                                                           \
+    }
+
+/* Time per item, and what throughput_derive makes of it: against its bases and the roofs, and as a rate. */
 extern const struct metric_quantity throughput_quantities[];
 void throughput_derive(const struct launches *, const struct metric *);
+
+/* The rate of one cell, which is this quantity of its metric. */
+void throughput_derive_rate(const struct launches *, size_t cell, size_t quantity);
 
 /* One session: warm-up calls, then the plan's rounds of as many calls as make a sample. */
 bool throughput_sample(struct sampler *, char why[WHY_SIZE]);

@@ -1,4 +1,4 @@
-#include "models.h"
+#include "models_parts.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -6,25 +6,8 @@
 
 const double models_level[MODELS_LEVELS] = {0.5, 0.9, 0.95};
 
-/* A cell of throughput, or of a metric that is a ladder of it; sorted, the cells of one curve lie side by side. */
-struct entry {
-    const struct plan_cell *cell;
-    size_t number;
-};
-
-/* What the models of one session are made from, and where they go. */
-struct maker {
-    const struct launches *launches;
-    const struct plan *plan;
-    size_t time, speedup; /* quantities of throughput */
-    struct entry *entries;
-    size_t count;
-    double *values; /* MODELS_LEVELS + 1 rows of a value per launch */
-    struct models *models;
-};
-
 /* Take the cells of throughput and its ladders, which share its quantities. False: there are none that serve. */
-static bool take_cells(struct maker *m)
+static bool take_cells(struct models_maker *m)
 {
     const struct metric *throughput = metric_named("throughput");
 
@@ -34,7 +17,7 @@ static bool take_cells(struct maker *m)
     m->speedup = metric_quantity_named(throughput, "speedup");
     for (size_t c = 0; c < m->plan->cell_count; c++)
         if (plan_metric_of(m->plan, c)->quantities == throughput->quantities)
-            m->entries[m->count++] = (struct entry){&m->plan->cells[c], c};
+            m->entries[m->count++] = (struct models_entry){&m->plan->cells[c], c};
     return m->count > 0 && m->time != SIZE_MAX && m->speedup != SIZE_MAX;
 }
 
@@ -57,7 +40,7 @@ static int compare_common(const struct plan_cell *x, const struct plan_cell *y)
 
 static int along_work(const void *a, const void *b)
 {
-    const struct plan_cell *x = ((const struct entry *)a)->cell, *y = ((const struct entry *)b)->cell;
+    const struct plan_cell *x = ((const struct models_entry *)a)->cell, *y = ((const struct models_entry *)b)->cell;
     const int order = compare_common(x, y);
 
     if (order)
@@ -69,7 +52,7 @@ static int along_work(const void *a, const void *b)
 
 static int along_workers(const void *a, const void *b)
 {
-    const struct plan_cell *x = ((const struct entry *)a)->cell, *y = ((const struct entry *)b)->cell;
+    const struct plan_cell *x = ((const struct models_entry *)a)->cell, *y = ((const struct models_entry *)b)->cell;
     const int order = compare_common(x, y);
 
     if (order)
@@ -79,87 +62,9 @@ static int along_workers(const void *a, const void *b)
     return 0;
 }
 
-static bool is_roof(const struct plan *p, size_t strategy)
-{
-    return strncmp(p->strategies[strategy].name, "roof", 4) == 0;
-}
-
-/* The cell that a cell's efficiency is taken against: the roof's at so many workers, else serial's. SIZE_MAX: none. */
-static size_t roof_of(const struct plan *p, size_t cell)
-{
-    const struct plan_cell *c = &p->cells[cell];
-
-    for (size_t i = 0; i < p->cell_count; i++)
-        if (p->series[i] == p->series[cell] && p->cells[i].workers == c->workers && is_roof(p, p->cells[i].strategy))
-            return i;
-    return plan_base(p, cell);
-}
-
-/* Useful time per task of one launch, as the roof does it, and the share that it is of the workers' time. */
-static struct metg_point point_of(const struct maker *m, size_t cell, size_t roof, size_t launch)
-{
-    if (roof == SIZE_MAX)
-        return (struct metg_point){NAN, NAN};
-    const double usable = (double)m->plan->usable, ns = launches_of(m->launches, cell, m->time)[launch];
-    const double workers = fmin((double)m->plan->cells[cell].workers, usable);
-    const double roof_workers = fmin((double)m->plan->cells[roof].workers, usable);
-    const double useful = launches_of(m->launches, roof, m->time)[launch] * roof_workers;
-
-    return (struct metg_point){useful, useful / (ns * workers)};
-}
-
-/* The METGs of one launch into values, and how often it crosses the first level. */
-static size_t metg_of_launch(const struct maker *m, const struct entry *curve, const size_t *roofs, size_t n,
-                             size_t launch, struct metg_point *points)
-{
-    const size_t launches = m->plan->launches;
-    size_t crossings = 0;
-
-    for (size_t level = 0; level < MODELS_LEVELS; level++) {
-        for (size_t i = 0; i < n; i++)
-            points[i] = point_of(m, curve[i].number, roofs[i], launch);
-        const struct metg found = metg_find(points, n, models_level[level]);
-        m->values[level * launches + launch] = found.metg_ns;
-        if (level == 0) {
-            m->values[MODELS_LEVELS * launches + launch] = found.work_ns;
-            crossings = found.crossings;
-        }
-    }
-    return crossings;
-}
-
-/* One METG: entries of one strategy and worker count, by ascending work. False: out of memory. */
-static bool add_metg(struct maker *m, const struct entry *curve, size_t n)
-{
-    const size_t launches = m->plan->launches;
-    struct models_metg *metg = &m->models->metgs[m->models->metg_count++];
-    struct metg_point *points = calloc(n, sizeof *points);
-    size_t *roofs = calloc(n, sizeof *roofs);
-    const bool ok = points && roofs;
-
-    for (size_t i = 0; ok && i < n; i++)
-        roofs[i] = roof_of(m->plan, curve[i].number);
-    if (ok) {
-        *metg = (struct models_metg){.like = curve[0].number,
-                                     .roof = m->plan->cells[roofs[0]].strategy,
-                                     .smallest_ns = (double)curve[0].cell->work_ns,
-                                     .largest_ns = (double)curve[n - 1].cell->work_ns};
-        for (size_t l = 0; l < launches; l++) {
-            const size_t crossings = metg_of_launch(m, curve, roofs, n, l, points);
-            metg->crossings = crossings > metg->crossings ? crossings : metg->crossings;
-        }
-        for (size_t level = 0; level < MODELS_LEVELS; level++)
-            metg->metg[level] = metg_over_launches(m->values + level * launches, launches);
-        metg->w50 = metg_over_launches(m->values + MODELS_LEVELS * launches, launches);
-    }
-    free(roofs);
-    free(points);
-    return ok;
-}
-
 /* Fit the law to each launch that took all points. */
-static void fit_launches(const struct maker *m, const struct entry *curve, size_t n, struct models_law *law,
-                         struct scaling_point *points)
+static void fit_launches(const struct models_maker *m, const struct models_entry *curve, size_t n,
+                         struct models_law *law, struct scaling_point *points)
 {
     const size_t launches = m->plan->launches;
     double *sigma = m->values, *kappa = sigma + launches, *peak = kappa + launches, *serial = peak + launches;
@@ -188,7 +93,7 @@ static void fit_launches(const struct maker *m, const struct entry *curve, size_
     law->peak = metg_over_launches(peak, fits); /* whose peaks may be infinite */
 }
 
-static bool add_law(struct maker *m, const struct entry *curve, size_t n)
+static bool add_law(struct models_maker *m, const struct models_entry *curve, size_t n)
 {
     struct scaling_point *points = calloc(n, sizeof *points);
     struct models_law *law = &m->models->laws[m->models->law_count++];
@@ -202,7 +107,7 @@ static bool add_law(struct maker *m, const struct entry *curve, size_t n)
 }
 
 /* How many entries of the curve that begins here: equal but for what runs along it. */
-static size_t curve_length(const struct maker *m, size_t from, bool work)
+static size_t curve_length(const struct models_maker *m, size_t from, bool work)
 {
     const struct plan_cell *a = m->entries[from].cell;
     size_t n = 1;
@@ -225,21 +130,21 @@ static size_t first_break(const struct plan *p)
     return p->usable;
 }
 
-static bool make_metgs(struct maker *m)
+static bool make_metgs(struct models_maker *m)
 {
     qsort(m->entries, m->count, sizeof *m->entries, along_work);
     for (size_t i = 0, n; i < m->count; i += n) {
         const struct plan_cell *c = m->entries[i].cell;
         n = curve_length(m, i, true);
         if (n >= MODELS_LADDER_MIN && c->work_ns > 0 && plan_base(m->plan, m->entries[i].number) != SIZE_MAX &&
-            plan_base(m->plan, m->entries[i].number) != m->entries[i].number && !is_roof(m->plan, c->strategy) &&
-            !add_metg(m, m->entries + i, n))
+            plan_base(m->plan, m->entries[i].number) != m->entries[i].number && !models_is_roof(m->plan, c->strategy) &&
+            !models_add_metg(m, m->entries + i, n))
             return false;
     }
     return true;
 }
 
-static bool make_laws(struct maker *m)
+static bool make_laws(struct models_maker *m)
 {
     qsort(m->entries, m->count, sizeof *m->entries, along_workers);
     for (size_t i = 0, n; i < m->count; i += n) {
@@ -255,7 +160,7 @@ static bool make_laws(struct maker *m)
 
 bool models_make(const struct launches *l, struct models *models)
 {
-    struct maker m = {.launches = l, .plan = l->plan, .models = models};
+    struct models_maker m = {.launches = l, .plan = l->plan, .models = models};
 
     *models = (struct models){.regime = first_break(l->plan)};
     models->metgs = calloc(l->plan->cell_count, sizeof *models->metgs);

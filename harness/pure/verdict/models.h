@@ -21,7 +21,7 @@ struct models_metg {
     double smallest_ns, largest_ns; /* works measured */
     struct stats_median metg[MODELS_LEVELS]; /* over launches; infinite values as metg.h has them */
     struct stats_median w50;
-    size_t crossings; /* of level 0.5, the most of any launch */
+    struct metg curve; /* of the medians over launches, level 0.5: where it crosses, and how often */
 };
 
 struct models_law {
