@@ -54,6 +54,11 @@ if (CORES > XMIN && CORES < XMAX) {
 # The best that there is: every worker a CPU of its own, as long as there are any.
 ideal(x) = x < 1 ? NaN : USABLE > 0 && x > USABLE ? USABLE : x
 
+# The scaling law of curve c beyond what it was fitted to: a prediction. LAWS: how many curves have one.
+predicted(x, c) = x <= REGIME ? NaN : RATE[c] * x / (1 + SIGMA[c] * (x - 1) + KAPPA[c] * x * (x - 1))
+LAWS = 0
+do for [c = 1:|RATE|] { if (RATE[c] == RATE[c] && REGIME > 0 && XMAX > REGIME) { LAWS = LAWS + 1 } }
+
 # The scale of panel p's values.
 values = 'unset logscale y; set ytics autofreq; set yrange [YMIN[p]:YMAX[p]]; if (YLOG[p]) { set logscale y YLOG[p] }; if (YLOG[p] == 2) { set ytics 2 }'
 

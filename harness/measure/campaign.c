@@ -1,6 +1,7 @@
 #include "campaign_parts.h"
 
 #include "../command/command.h"
+#include "../pure/refine.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -134,14 +135,15 @@ static enum campaign_end prove_all(struct campaign *c)
     return CAMPAIGN_DONE;
 }
 
-/* At every worker count of its own: more workers than CPUs can cost far more than one. */
+/* What was not known yet. At every worker count of its own: more workers than CPUs can cost far more than one. */
 static enum campaign_end find_costs(struct campaign *c)
 {
     char why[WHY_SIZE], name[CAMPAIGN_NAME_SIZE], what[192];
 
     progress_start(&c->progress, c->plan->cell_count);
     for (size_t i = 0; i < c->plan->cell_count; i++) {
-        if (c->dead[i] || plan_metric_of(c->plan, i)->item_per_worker)
+        if (c->dead[i] || c->plan->cells[i].rung != RUNG_SOLID || c->costs[i].item_ns > 0 ||
+            plan_metric_of(c->plan, i)->item_per_worker)
             continue;
         snprintf(what, sizeof what, "sizing %s", campaign_cell_name(c, i, name));
         progress_show(&c->progress, i, what);
@@ -153,6 +155,16 @@ static enum campaign_end find_costs(struct campaign *c)
     }
     progress_clear(&c->progress);
     return CAMPAIGN_DONE;
+}
+
+/* Settle which rungs between others are measured, where an earlier run has not. No launch visits the others. */
+static bool refine(struct campaign *c)
+{
+    const bool ok = refine_plan(c->plan, c->costs);
+
+    for (size_t i = 0; ok && i < c->plan->cell_count; i++)
+        c->dead[i] = c->dead[i] || c->plan->cells[i].rung == RUNG_DROPPED;
+    return ok;
 }
 
 /* What the calls of one session and their checks take, as calibration found. */
@@ -180,9 +192,10 @@ static double asked_session_ns(const struct campaign *c, size_t cell)
     const struct counts_cost cost = {.item_ns = (double)p->work_ns};
     const double cpus = (double)(p->workers < c->plan->usable ? p->workers : c->plan->usable);
 
-    if (p->work_ns == 0 || plan_metric_of(c->plan, cell)->item_per_worker)
+    if (p->work_ns == 0 || p->rung != RUNG_SOLID || plan_metric_of(c->plan, cell)->item_per_worker)
         return 0;
-    const size_t count = p->count ? p->count : counts_for_cost(c->plan->call_ns, cost, c->most_workers);
+    const size_t count =
+        p->count ? p->count : counts_for_cost(c->plan, plan_metric_of(c->plan, cell), cost, c->most_workers);
     return (double)count * cost.item_ns / cpus * (double)(PLAN_WARMUPS + c->plan->rounds);
 }
 
@@ -211,9 +224,12 @@ enum campaign_end campaign_prepare(struct campaign *c, char why[WHY_SIZE])
         c->world.calibrate(c->world.arg);
     if (end == CAMPAIGN_DONE)
         end = find_costs(c);
+    const bool refined = end == CAMPAIGN_DONE && refine(c);
+    if (refined)
+        end = find_costs(c);
     if (end != CAMPAIGN_DONE)
         return end;
-    if (!counts_choose(c->plan, c->costs)) {
+    if (!refined || !counts_choose(c->plan, c->costs)) {
         snprintf(why, WHY_SIZE, "out of memory for the sizes of calls");
         return CAMPAIGN_CANNOT;
     }

@@ -56,6 +56,18 @@ static const char *text_of(const json_t *machine, const char *key)
     return text ? text : "";
 }
 
+/* Where the topology changes first on the way up, if all its parts are alike. */
+static size_t regime_of(const struct scene *scene, const json_t *topology)
+{
+    static const char *const parts[] = {"l3_caches", "numa_nodes", "packages"};
+    size_t regime = scene->cores;
+
+    for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+        if (count_read(topology, parts[i]) > 0 && scene->cores / count_read(topology, parts[i]) < regime)
+            regime = scene->cores / count_read(topology, parts[i]);
+    return scene->usable && scene->usable < regime ? scene->usable : regime;
+}
+
 void scene_read(const char *path, struct scene *scene)
 {
     char why[WHY_SIZE];
@@ -65,6 +77,7 @@ void scene_read(const char *path, struct scene *scene)
     const json_t *topology = json_object_get(machine, "topology");
     scene->cores = count_read(topology, "cores");
     scene->usable = count_read(topology, "usable");
+    scene->regime = regime_of(scene, topology);
     caption_add(scene, text_of(machine, "cpu_model"));
     caption_add_counts(scene);
     caption_add(scene, text_of(machine, "kernel"));

@@ -1,4 +1,5 @@
 #include "script.h"
+#include "../pure/stats/scaling.h"
 #include "axis.h"
 
 #include <math.h>
@@ -92,10 +93,10 @@ static void array_write(const char *name, const char *list, size_t count, FILE *
 }
 
 /* Lists that grow together while the panels are walked through. */
-enum list { LABEL, STYLE, TITLE, FIRST, LAST, BASE, YLOG, YMIN, YMAX, LISTS };
+enum list { LABEL, STYLE, RATE, SIGMA, KAPPA, TITLE, FIRST, LAST, BASE, YLOG, YMIN, YMAX, LISTS };
 
-static const char *const list_name[LISTS] = {"LABEL", "STYLE", "TITLE", "FIRST", "LAST",
-                                             "BASE",  "YLOG",  "YMIN",  "YMAX"};
+static const char *const list_name[LISTS] = {"LABEL", "STYLE", "RATE", "SIGMA", "KAPPA", "TITLE",
+                                             "FIRST", "LAST",  "BASE", "YLOG",  "YMIN",  "YMAX"};
 
 struct lists {
     FILE *to[LISTS];
@@ -119,19 +120,38 @@ static double base_of(const struct panel *panel, enum curve_kind metric)
     return NAN;
 }
 
-static void panel_write(const struct picture *pic, const struct panel *panel, const struct axis *x, double usable,
-                        struct lists *lists)
+/* The scaling law of a curve of rates, from its medians inside the regime; NaN: it has too few. */
+static void law_write(const struct picture *pic, const struct curve *curve, size_t regime, struct lists *lists)
+{
+    struct scaling_point points[CURVES_POINTS_MAX];
+    struct scaling law;
+    size_t n = 0;
+
+    for (size_t i = 0; i < curve->count && curve->points[i].at <= regime; i++)
+        if (curve->points[i].value[pic->metric].median > 0)
+            points[n++] =
+                (struct scaling_point){(double)curve->points[i].at, curve->points[i].value[pic->metric].median};
+    if (pic->metric != CURVE_THROUGHPUT || !scaling_fit(points, n, &law))
+        law = (struct scaling){NAN, NAN, NAN, NAN};
+    value_write(law.rate, next(lists, RATE));
+    value_write(law.contention, next(lists, SIGMA));
+    value_write(law.coherence, next(lists, KAPPA));
+}
+
+static void panel_write(const struct picture *pic, const struct panel *panel, const struct axis *x,
+                        const struct scene *marks, struct lists *lists)
 {
     const struct curve *order[CURVES_IN_PANEL_MAX];
     size_t count = panel_order(pic, panel, order);
     double base = base_of(panel, pic->metric);
-    struct axis y = axis_of_values(panel, pic->metric, x, usable, base);
+    struct axis y = axis_of_values(panel, pic->metric, x, (double)marks->usable, base);
 
     (void)fprintf(next(lists, TITLE), "'%s'", panel->title);
     (void)fprintf(next(lists, FIRST), "%zu", lists->length[LABEL] + 1);
     for (size_t c = 0; c < count; c++) {
         (void)fprintf(next(lists, LABEL), "'%s'", order[c]->label);
         (void)fprintf(next(lists, STYLE), "%zu", order[c]->style);
+        law_write(pic, order[c], marks->regime, lists);
     }
     (void)fprintf(next(lists, LAST), "%zu", lists->length[LABEL]);
     value_write(base, next(lists, BASE));
@@ -200,13 +220,14 @@ bool script_write_head(const struct picture *pic, const struct scene *scene, FIL
 
     good = lists_open(&lists) && good;
     for (size_t p = 0; good && p < pic->count; p++)
-        panel_write(pic, &pic->panels[p], &x, (double)marks.usable, &lists);
+        panel_write(pic, &pic->panels[p], &x, &marks, &lists);
     good = lists_close(&lists) && good;
     if (good) {
         (void)fprintf(out, "NAME = '%s'\nHEADING = '%s'\nCAPTION = '%s'\n", pic->name, pic->heading, scene->caption);
         (void)fprintf(out, "XLABEL = '%s'\nXLOG = %u\nXMIN = %.6g\nXMAX = %.6g\nXTICS = '%s'\n", ladder->label,
                       x.log_base, x.min, x.max, tics);
-        (void)fprintf(out, "CORES = %zu\nUSABLE = %zu\nOVER = %zu\n", marks.cores, marks.usable, over);
+        (void)fprintf(out, "CORES = %zu\nUSABLE = %zu\nOVER = %zu\nREGIME = %zu\n", marks.cores, marks.usable, over,
+                      marks.regime);
         (void)fprintf(out, "LAUNCHES_MIN = %zu\nLAUNCHES_MAX = %zu\n", pic->all->launches_min, pic->all->launches_max);
         (void)fprintf(out, "PANELS = %zu\n", pic->count);
         for (size_t k = 0; k < LISTS; k++)

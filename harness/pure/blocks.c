@@ -24,17 +24,19 @@ bool blocks_make(const struct plan *p, struct blocks *b)
     *b = (struct blocks){.cells = calloc(p->cell_count + 1, sizeof *b->cells),
                          .first = calloc(p->cell_count + 1, sizeof *b->first)};
     const bool ok = entries && b->cells && b->first;
+    size_t n = 0;
     for (size_t i = 0; ok && i < p->cell_count; i++)
-        entries[i] = (struct entry){p->series[i], p->cells[i].chunk, i};
+        if (p->cells[i].rung != RUNG_DROPPED)
+            entries[n++] = (struct entry){p->series[i], p->cells[i].chunk, i};
     if (ok)
-        qsort(entries, p->cell_count, sizeof *entries, compare);
-    for (size_t i = 0; ok && i < p->cell_count; i++) {
+        qsort(entries, n, sizeof *entries, compare);
+    for (size_t i = 0; ok && i < n; i++) {
         if (i == 0 || entries[i - 1].series != entries[i].series || entries[i - 1].chunk != entries[i].chunk)
             b->first[b->count++] = i;
         b->cells[i] = entries[i].cell;
     }
     if (ok)
-        b->first[b->count] = p->cell_count;
+        b->first[b->count] = n;
     else
         blocks_free(b);
     free(entries);

@@ -12,7 +12,7 @@
 #include "plan.h"
 
 struct blocks {
-    size_t *cells; /* all cells of the plan, block by block */
+    size_t *cells; /* all cells of the plan but the dropped ones, block by block */
     size_t *first; /* of each block, and one more: the end of the last */
     size_t count;
 };

@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-enum { ITEMS_PER_WORKER = 16, LONG_ITEMS_PER_WORKER = 2, ALIKE = 8 };
+enum { ITEMS_PER_WORKER = 16, LONG_ITEMS_PER_WORKER = 2, LONG_CALL_ITEMS_PER_WORKER = 100, ALIKE = 8 };
 static const double BYTES_MAX = 256.0 * 1024 * 1024, CALL_NS_LONG = 1e9;
 
 /* 1, 2, 5, 10, 20, 50 ... not above x. */
@@ -23,9 +23,13 @@ static double fewest(double item_ns, size_t workers_max)
     return fmax(least, fmin(most, CALL_NS_LONG / item_ns));
 }
 
-size_t counts_for_cost(uint64_t call_ns, struct counts_cost cost, size_t workers_max)
+size_t counts_for_cost(const struct plan *p, const struct metric *m, struct counts_cost cost, size_t workers_max)
 {
-    double count = fmax((double)call_ns / fmax(cost.item_ns, cost.check_ns), fewest(cost.item_ns, workers_max));
+    const double call_ns = (double)plan_call_ns(p, m, workers_max);
+    const double least = m->long_calls
+                             ? LONG_CALL_ITEMS_PER_WORKER * (double)(workers_max < p->usable ? workers_max : p->usable)
+                             : fewest(cost.item_ns, workers_max);
+    double count = fmax(call_ns / fmax(cost.item_ns, cost.check_ns), least);
 
     count = fmin(count, PLAN_COUNT_MAX);
     if (cost.item_bytes > 0)
@@ -51,7 +55,7 @@ struct chooser {
 
 static size_t own_count(const struct chooser *c, size_t cell)
 {
-    return counts_for_cost(c->plan->call_ns, c->costs[cell], c->most);
+    return counts_for_cost(c->plan, plan_metric_of(c->plan, cell), c->costs[cell], c->most);
 }
 
 /* The cell's count stands near serial's. */
@@ -89,7 +93,7 @@ static size_t series_length(const struct plan *p, const struct blocks *b, size_t
 {
     size_t n = 1;
 
-    while (from + n < p->cell_count && p->series[b->cells[from + n]] == p->series[b->cells[from]])
+    while (from + n < b->first[b->count] && p->series[b->cells[from + n]] == p->series[b->cells[from]])
         n++;
     return n;
 }

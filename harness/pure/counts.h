@@ -31,6 +31,6 @@ bool counts_choose(struct plan *, const struct counts_cost *costs);
 /* The most workers of any cell: every call has enough items for them. */
 size_t counts_most_workers(const struct plan *);
 
-/* Items for one cell alone. */
-size_t counts_for_cost(uint64_t call_ns, struct counts_cost, size_t workers_max);
+/* Items for one cell alone, which so many workers share at most: enough for each of them. */
+size_t counts_for_cost(const struct plan *, const struct metric *, struct counts_cost, size_t workers_max);
 #endif

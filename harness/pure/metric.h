@@ -38,6 +38,7 @@ struct metric_values {
 /* The lists whose product makes a metric's cells; empty: automatic chunk, 100 us, the workload's own payload, none. */
 struct metric_ladders {
     struct metric_values chunks, works_ns, payloads, residents;
+    bool refined; /* every second work is measured where an efficiency of interest is near, and nowhere else */
 };
 
 struct metric {
@@ -46,10 +47,11 @@ struct metric {
     const char *workloads; /* "a,b:x=1": what it runs, whatever else is chosen; NULL: what is chosen */
     bool item_per_worker;  /* a call has as many items as workers; else calibration sizes it */
     bool per_worker;       /* calibration sizes the items of one worker; a call has so many for each */
-    bool roofs;            /* the roofs over all pools have cells too */
-    bool full_only;        /* only at the largest worker count at which each has a CPU; else at all */
-    bool own_arrays;       /* never of pool_alloc, even where a strategy has it */
-    unsigned needs;        /* what a strategy must be able to do (enum pool_capability); others have no cells */
+    bool long_calls; /* a call lasts twice as long on all workers as others do on one, and has 100 items for each */
+    bool roofs;      /* the roofs over all pools have cells too */
+    bool full_only;  /* only at the largest worker count at which each has a CPU; else at all */
+    bool own_arrays; /* never of pool_alloc, even where a strategy has it */
+    unsigned needs;  /* what a strategy must be able to do (enum pool_capability); others have no cells */
     const struct metric_quantity *quantities; /* ended by a NULL name */
 
     bool spans; /* its derived quantities are made of several groups of cells, which get more launches together */

@@ -147,11 +147,13 @@ static void add_workload(struct plan *p, const struct plan_request *r, struct me
 
     if (!subject->tunable)
         l.works_ns = (struct metric_values){0};
+    l.refined = l.refined && subject->tunable;
     if (!subject->payload)
         l.payloads = (struct metric_values){0};
     for (size_t w = 0; w < length_of(l.works_ns); w++)
         for (size_t b = 0; b < length_of(l.payloads); b++)
             for (size_t m = 0; m < length_of(l.residents); m++) {
+                c.like.rung = l.refined && w % 2 == 1 ? RUNG_BETWEEN : RUNG_SOLID;
                 c.like.work_ns = subject->tunable ? value_of(l.works_ns, w, WORK_NS_DEFAULT) : 0;
                 c.like.in_bytes = c.like.out_bytes = (size_t)value_of(l.payloads, b, 0);
                 c.like.resident_bytes = (size_t)value_of(l.residents, m, 0);

@@ -40,6 +40,13 @@ struct plan_name {
     bool own_wait; /* a strategy whose idle workers do not wait as the plan says */
 };
 
+/* How much a cell is wanted. */
+enum plan_rung {
+    RUNG_SOLID,   /* it is measured */
+    RUNG_BETWEEN, /* it may be: a refinement, about which calibration decides */
+    RUNG_DROPPED  /* it is not: nothing of interest is near */
+};
+
 struct plan_cell {
     size_t metric, strategy, workload; /* of the plan's lists */
     size_t workers;
@@ -50,6 +57,7 @@ struct plan_cell {
     size_t resident_bytes; /* memory that the parent of the pool has touched beforehand */
     size_t count;          /* items per call; 0: as many as last call_ns, found by calibration */
     size_t group;
+    enum plan_rung rung;
 };
 
 struct plan {
@@ -117,6 +125,9 @@ void plan_free(struct plan *);
 
 /* How long it takes, the strategies' proof and the calibration aside. */
 uint64_t plan_estimate_ns(const struct plan *);
+
+/* How long a serial call of this metric should last, where so many workers share it at most. */
+uint64_t plan_call_ns(const struct plan *, const struct metric *, size_t workers);
 
 /* What the calls of one session of this metric last, roughly. */
 uint64_t plan_session_ns(const struct plan *, const struct metric *);

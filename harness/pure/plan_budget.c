@@ -8,19 +8,30 @@
 #define SESSION_NS UINT64_C(15000000)
 #define CALL_NS_MIN UINT64_C(1000000)
 
-uint64_t plan_session_ns(const struct plan *p, const struct metric *m)
+uint64_t plan_call_ns(const struct plan *p, const struct metric *m, size_t workers)
 {
-    return m->session_ns ? m->session_ns(p) : (PLAN_WARMUPS + p->rounds) * p->call_ns;
+    return m->long_calls ? 2 * (workers < p->usable ? workers : p->usable) * p->call_ns : p->call_ns;
 }
 
-/* Cells of a metric. */
+uint64_t plan_session_ns(const struct plan *p, const struct metric *m)
+{
+    if (m->session_ns)
+        return m->session_ns(p);
+    /* Pools share a long call out; the few serial ones are not worth another rule. */
+    const uint64_t call_ns = m->long_calls ? 2 * p->call_ns : p->call_ns;
+    return (PLAN_WARMUPS + p->rounds) * call_ns;
+}
+
+/* Cells of a metric; of its refinements, of which most are dropped, every third. */
 static size_t cells_of(const struct plan *p, size_t metric)
 {
-    size_t cells = 0;
+    size_t cells = 0, between = 0;
 
-    for (size_t i = 0; i < p->cell_count; i++)
-        cells += p->cells[i].metric == metric;
-    return cells;
+    for (size_t i = 0; i < p->cell_count; i++) {
+        cells += p->cells[i].metric == metric && p->cells[i].rung == RUNG_SOLID;
+        between += p->cells[i].metric == metric && p->cells[i].rung == RUNG_BETWEEN;
+    }
+    return cells + (between + 2) / 3;
 }
 
 uint64_t plan_estimate_ns(const struct plan *p)

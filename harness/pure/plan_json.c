@@ -32,12 +32,12 @@ static json_t *points_to_json(const struct plan *p)
 
 static json_t *cell_to_json(const struct plan_cell *c)
 {
-    return json_pack("{s:I, s:I, s:I, s:I, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "metric", (json_int_t)c->metric,
-                     "strategy", (json_int_t)c->strategy, "workload", (json_int_t)c->workload, "workers",
-                     (json_int_t)c->workers, "oversubscribed", c->oversubscribed, "chunk", (json_int_t)c->chunk,
-                     "work_ns", (json_int_t)c->work_ns, "in_bytes", (json_int_t)c->in_bytes, "out_bytes",
-                     (json_int_t)c->out_bytes, "resident_bytes", (json_int_t)c->resident_bytes, "count",
-                     (json_int_t)c->count, "group", (json_int_t)c->group);
+    return json_pack("{s:I, s:I, s:I, s:I, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "metric",
+                     (json_int_t)c->metric, "strategy", (json_int_t)c->strategy, "workload", (json_int_t)c->workload,
+                     "workers", (json_int_t)c->workers, "oversubscribed", c->oversubscribed, "chunk",
+                     (json_int_t)c->chunk, "work_ns", (json_int_t)c->work_ns, "in_bytes", (json_int_t)c->in_bytes,
+                     "out_bytes", (json_int_t)c->out_bytes, "resident_bytes", (json_int_t)c->resident_bytes, "count",
+                     (json_int_t)c->count, "group", (json_int_t)c->group, "rung", (json_int_t)c->rung);
 }
 
 static json_t *cells_to_json(const struct plan *p)

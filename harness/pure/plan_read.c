@@ -112,6 +112,12 @@ static bool take_points(const json_t *list, struct plan *p, char why[WHY_SIZE])
 
 static bool take_cell(const json_t *from, const struct plan *p, size_t cells, struct plan_cell *c, char why[WHY_SIZE])
 {
+    size_t rung = RUNG_SOLID;
+
+    /* Plans of before there were refinements say nothing of them. */
+    if (json_object_get(from, "rung") && !take_size(from, "rung", RUNG_SOLID, RUNG_DROPPED, &rung, why))
+        return false;
+    c->rung = (enum plan_rung)rung;
     c->oversubscribed = json_is_true(json_object_get(from, "oversubscribed"));
     return take_size(from, "metric", 0, p->metric_count - 1, &c->metric, why) &&
            take_size(from, "resident_bytes", 0, INT64_MAX, &c->resident_bytes, why) &&

@@ -3,13 +3,15 @@
 
 #include <string.h>
 
-/* How well a cell serves for A against A: of a metric that has a target, on tunable work, with a CPU for each worker.
+/* How well a cell serves for A against A: a pool's, of a metric that has a target, on tunable work, with a CPU for each
+ * worker.
  */
 static double twin_worth(const struct plan_request *r, const struct plan_cell *c)
 {
     return (r->metrics[c->metric].metric->quantities[0].target > 0 ? 1e10 : 0) +
-           (r->strategies[c->strategy].workers_max > 1 ? 1e9 : 0) + (c->oversubscribed ? 0 : 1e8) +
-           (r->workloads[c->workload].tunable ? 1e7 : 0) + (double)c->workers;
+           (r->strategies[c->strategy].workers_max > 1 && !r->strategies[c->strategy].roof ? 1e9 : 0) +
+           (c->oversubscribed ? 0 : 1e8) + (r->workloads[c->workload].tunable ? 1e7 : 0) + (double)c->workers -
+           (c->rung == RUNG_SOLID ? 0 : 1e12);
 }
 
 bool plan_add_twin(struct plan *p, const struct plan_request *r)

@@ -29,7 +29,7 @@ static const char style[] =
     ".good{color:var(--good);background:var(--good-bg)}\n.warn{color:var(--warn);background:var(--warn-bg)}\n"
     ".bad{color:var(--bad);background:var(--bad-bg)}\n.note b{color:inherit}\n"
     ".dense{font-size:.85em}.dense td,.dense th{padding:.2rem .45rem}.dense "
-    "td.left{white-space:normal;min-width:7rem}\n"
+    "td.left{white-space:normal;min-width:7rem}.dense thead th{white-space:normal}\n"
     ".wide{overflow-x:auto;background:var(--card);border:1px solid var(--line);border-radius:6px;margin:.5rem 0}\n"
     "table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}\n"
     "th,td{padding:.32rem .7rem;text-align:right;white-space:nowrap;border-top:1px solid "

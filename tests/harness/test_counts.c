@@ -74,14 +74,19 @@ static void workers_bring_their_own_items(void **state)
 static void counts_are_bounded(void **state)
 {
     const struct counts_cost dear_check = {.item_ns = 1000, .check_ns = 10000, .item_bytes = 16};
+    const struct plan p = {.call_ns = 20000000, .usable = 256};
+    const struct metric *const throughput = metric_named("throughput"), *const metg = metric_named("metg");
 
     (void)state;
-    assert_int_equal(counts_for_cost(20000000, dear_check, 2), 2000);
-    assert_int_equal(counts_for_cost(20000000, cost(1.0, 16), 2), PLAN_COUNT_MAX);
-    assert_int_equal(counts_for_cost(20000000, cost(1e5, 16), 256), 2000);   /* 16 x 256, rounded down */
-    assert_int_equal(counts_for_cost(20000000, cost(1e9, 16), 256), 500);    /* 2 x 256: an item lasts a second */
-    assert_int_equal(counts_for_cost(20000000, cost(1.0, 1 << 20), 2), 200); /* 256 MiB */
-    assert_int_equal(counts_for_cost(20000000, cost(1.0, (size_t)1 << 40), 2), 1);
+    assert_int_equal(counts_for_cost(&p, throughput, dear_check, 2), 2000);
+    assert_int_equal(counts_for_cost(&p, throughput, cost(1.0, 16), 2), PLAN_COUNT_MAX);
+    assert_int_equal(counts_for_cost(&p, throughput, cost(1e5, 16), 256), 2000);   /* 16 x 256, rounded down */
+    assert_int_equal(counts_for_cost(&p, throughput, cost(1e9, 16), 256), 500);    /* 2 x 256: an item lasts a second */
+    assert_int_equal(counts_for_cost(&p, throughput, cost(1.0, 1 << 20), 2), 200); /* 256 MiB */
+    assert_int_equal(counts_for_cost(&p, throughput, cost(1.0, (size_t)1 << 40), 2), 1);
+    assert_int_equal(counts_for_cost(&p, metg, cost(1000.0, 16), 2),
+                     50000);                                            /* twice 20 ms for each of two, rounded down */
+    assert_int_equal(counts_for_cost(&p, metg, cost(1e6, 16), 2), 200); /* 100 for each */
 }
 
 int main(void)

@@ -1,5 +1,6 @@
 /* What the metrics that are ladders of throughput derive, from planted times. */
 #include "pure/launches.h"
+#include "pure/refine.h"
 #include "pure/verdict/models.h"
 
 #include "plan_fixture.h"
@@ -44,6 +45,52 @@ static size_t cell_of(const struct plan *p, size_t strategy, size_t workers, siz
     return 0;
 }
 
+static double loss_ns(size_t strategy)
+{
+    return strategy == 0 ? 0 : strategy == 1 ? 200 : 3000;
+}
+
+static const struct plan_cell *rung(const struct plan *p, size_t strategy, uint64_t work_ns)
+{
+    for (size_t i = 0; i < p->cell_count; i++)
+        if (p->cells[i].strategy == strategy && p->cells[i].work_ns == work_ns)
+            return &p->cells[i];
+    fail();
+    return NULL;
+}
+
+/*
+ * An item costs its work and 200 ns (alpha) or 3 us (beta): half is useful at 200 ns and 3 us, 95 % at 3.8 us and 57
+ * us. What lies between the rungs there is measured, with serial beside it; far away nothing is.
+ */
+static void a_ladder_of_work_is_refined_near_its_crossings(void **state)
+{
+    struct counts_cost costs[3 * 33] = {{0}};
+    struct launches l;
+    struct plan p;
+
+    (void)state;
+    open_plan("metg", 1, &p, &l);
+    assert_int_equal(p.cell_count, 3 * 33);
+    for (size_t i = 0; i < p.cell_count; i++)
+        if (p.cells[i].rung == RUNG_SOLID)
+            costs[i].item_ns = ((double)p.cells[i].work_ns + loss_ns(p.cells[i].strategy)) / (double)p.cells[i].workers;
+    assert_true(refine_plan(&p, costs));
+    for (size_t s = 0; s < 3; s++) {
+        for (uint64_t work_ns = 16; work_ns <= 1048576; work_ns *= 2)
+            assert_int_equal(rung(&p, s, work_ns)->rung, RUNG_SOLID);
+        assert_int_equal(rung(&p, s, 16 * 181 / 128)->rung, RUNG_DROPPED);
+        assert_int_equal(rung(&p, s, 524288 * 181 / 128)->rung, RUNG_DROPPED);
+    }
+    assert_int_equal(rung(&p, 1, 128 * 181 / 128)->rung, RUNG_SOLID);
+    assert_int_equal(rung(&p, 2, 128 * 181 / 128)->rung, RUNG_DROPPED);
+    assert_int_equal(rung(&p, 0, 128 * 181 / 128)->rung, RUNG_SOLID);
+    assert_int_equal(rung(&p, 1, 32768 * 181 / 128)->rung, RUNG_DROPPED);
+    assert_int_equal(rung(&p, 2, 32768 * 181 / 128)->rung, RUNG_SOLID);
+    assert_int_equal(rung(&p, 0, 32768 * 181 / 128)->rung, RUNG_SOLID);
+    close_plan(&p, &l);
+}
+
 /* An item costs its work and 200 ns (alpha) or 3 us (beta), on two CPUs: w50 is that cost. */
 static void a_ladder_of_work_gives_metg(void **state)
 {
@@ -53,22 +100,21 @@ static void a_ladder_of_work_gives_metg(void **state)
 
     (void)state;
     open_plan("metg", 1, &p, &l);
-    assert_int_equal(p.cell_count, 3 * 17);
     for (size_t i = 0; i < p.cell_count; i++) {
         const struct plan_cell *c = &p.cells[i];
-        const double loss_ns = c->strategy == 0 ? 0 : c->strategy == 1 ? 200 : 3000;
-        assert_true(c->work_ns >= 16 && c->work_ns <= 1048576 && (c->work_ns & (c->work_ns - 1)) == 0);
+        assert_true(c->work_ns >= 16 && c->work_ns <= 1048576);
+        assert_int_equal(c->rung, (c->work_ns & (c->work_ns - 1)) == 0 ? RUNG_SOLID : RUNG_BETWEEN);
         assert_int_equal(c->workers, c->strategy == 0 ? 1 : 2);
         for (size_t k = 0; k < p.launches; k++)
-            of(&l, i, "time_per_item")[k] = ((double)c->work_ns + loss_ns) / (double)c->workers;
+            of(&l, i, "time_per_item")[k] = ((double)c->work_ns + loss_ns(c->strategy)) / (double)c->workers;
     }
     launches_derive(&l);
     assert_true(models_make(&l, &m));
     assert_int_equal(m.metg_count, 2);
     for (size_t i = 0; i < 2; i++) {
-        const double loss_ns = p.cells[m.metgs[i].like].strategy == 1 ? 200 : 3000;
-        assert_near(m.metgs[i].w50.median, loss_ns);
-        assert_near(m.metgs[i].metg[0].median, 2 * loss_ns);
+        const double loss = loss_ns(p.cells[m.metgs[i].like].strategy);
+        assert_near(m.metgs[i].w50.median, loss);
+        assert_near(m.metgs[i].metg[0].median, 2 * loss);
         assert_int_equal(m.metgs[i].curve.crossings, 1);
     }
     models_free(&m);
@@ -182,8 +228,11 @@ static void asked_ladders_replace_the_own(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_ladder_of_work_gives_metg),   cmocka_unit_test(the_automatic_chunk_is_held_against_the_best),
-        cmocka_unit_test(speedups_have_three_bases),     cmocka_unit_test(weak_scaling_is_held_against_one_worker),
+        cmocka_unit_test(a_ladder_of_work_is_refined_near_its_crossings),
+        cmocka_unit_test(a_ladder_of_work_gives_metg),
+        cmocka_unit_test(the_automatic_chunk_is_held_against_the_best),
+        cmocka_unit_test(speedups_have_three_bases),
+        cmocka_unit_test(weak_scaling_is_held_against_one_worker),
         cmocka_unit_test(asked_ladders_replace_the_own),
     };
 

@@ -40,6 +40,12 @@ struct models {
     size_t regime; /* workers up to which the laws are fitted: the first break of the topology */
 };
 
+/* No pool: what the efficiency of pools is taken against. */
+bool models_is_roof(const struct plan *, size_t strategy);
+
+/* The cell that a cell's efficiency is taken against: the roof's at so many workers, else serial's. SIZE_MAX: none. */
+size_t models_roof_of(const struct plan *, size_t cell);
+
 /* Owns: models_free. */
 bool models_make(const struct launches *, struct models *);
 void models_free(struct models *);

@@ -10,8 +10,7 @@ bool models_is_roof(const struct plan *p, size_t strategy)
     return strncmp(p->strategies[strategy].name, "roof", 4) == 0;
 }
 
-/* The cell that a cell's efficiency is taken against: the roof's at so many workers, else serial's. SIZE_MAX: none. */
-static size_t roof_of(const struct plan *p, size_t cell)
+size_t models_roof_of(const struct plan *p, size_t cell)
 {
     const struct plan_cell *c = &p->cells[cell];
 
@@ -88,7 +87,7 @@ bool models_add_metg(struct models_maker *m, const struct models_entry *curve, s
     const bool ok = points && roofs;
 
     for (size_t i = 0; ok && i < n; i++)
-        roofs[i] = roof_of(m->plan, curve[i].number);
+        roofs[i] = models_roof_of(m->plan, curve[i].number);
     if (ok) {
         *metg = (struct models_metg){.like = curve[0].number,
                                      .roof = m->plan->cells[roofs[0]].strategy,

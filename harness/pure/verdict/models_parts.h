@@ -25,9 +25,6 @@ struct models_maker {
     struct models *models;
 };
 
-/* No pool: what the efficiency of pools is taken against. */
-bool models_is_roof(const struct plan *, size_t strategy);
-
 /* One METG: n entries of one strategy and worker count, by ascending work. False: out of memory. */
 bool models_add_metg(struct models_maker *, const struct models_entry *curve, size_t n);
 #endif
