@@ -15,6 +15,14 @@ static size_t round_down(double x)
     return (size_t)((x >= 5 * power ? 5 : x >= 2 * power ? 2 : 1) * power + 0.5);
 }
 
+/* Of the same, not below x. */
+static size_t round_up(double x)
+{
+    const size_t below = round_down(x);
+
+    return (double)below >= x ? below : round_down(2.5 * (double)below);
+}
+
 /* Fewer items cannot be shared out evenly. Long ones get by with fewer, so that a call lasts no longer than it must. */
 static double fewest(double item_ns, size_t workers_max)
 {
@@ -34,7 +42,7 @@ size_t counts_for_cost(const struct plan *p, const struct metric *m, struct coun
     count = fmin(count, PLAN_COUNT_MAX);
     if (cost.item_bytes > 0)
         count = fmin(count, BYTES_MAX / (double)cost.item_bytes);
-    return count < 1 ? 1 : round_down(count);
+    return count < 1 ? 1 : m->long_calls ? round_up(count) : round_down(count);
 }
 
 size_t counts_most_workers(const struct plan *p)

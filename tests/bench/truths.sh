@@ -6,7 +6,7 @@
 # Nothing about times is asserted: how often the machine lets the truth be seen is told, not judged.
 . "$(dirname "$0")/common.sh"
 plugin=$2 verdict=$3 sessions=$4 folder=${5:-$PWD}
-session_options=${TRUTHS_OPTIONS:---profile quick --budget 20s}
+session_options=${TRUTHS_OPTIONS:---profile quick --budget 20s --bind compact}
 lines=$folder/verdicts.txt
 
 for ((i = 0; i < sessions; i++)); do

@@ -84,9 +84,9 @@ static void counts_are_bounded(void **state)
     assert_int_equal(counts_for_cost(&p, throughput, cost(1e9, 16), 256), 500);    /* 2 x 256: an item lasts a second */
     assert_int_equal(counts_for_cost(&p, throughput, cost(1.0, 1 << 20), 2), 200); /* 256 MiB */
     assert_int_equal(counts_for_cost(&p, throughput, cost(1.0, (size_t)1 << 40), 2), 1);
-    assert_int_equal(counts_for_cost(&p, metg, cost(1000.0, 16), 2),
-                     50000);                                            /* twice 20 ms for each of two, rounded down */
-    assert_int_equal(counts_for_cost(&p, metg, cost(1e6, 16), 2), 200); /* 100 for each */
+    /* Twice 20 ms for each of two, rounded up; at least 100 for each. */
+    assert_int_equal(counts_for_cost(&p, metg, cost(1000.0, 16), 2), 100000);
+    assert_int_equal(counts_for_cost(&p, metg, cost(1e6, 16), 2), 200);
 }
 
 int main(void)
