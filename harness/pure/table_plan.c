@@ -45,14 +45,18 @@ static void print_points(FILE *f, const struct plan *p)
         fprintf(f, "%11zu  %s\n", p->points[i].workers, table_reasons(p->points[i].reasons, reasons, sizeof reasons));
 }
 
-/* How many cells each metric has. */
+/* How many cells each metric has; refinements are told apart, for most are dropped later. */
 static void print_metrics(FILE *f, const struct plan *p)
 {
     for (size_t m = 0; m < p->metric_count; m++) {
-        size_t cells = 0;
+        size_t cells[RUNG_DROPPED + 1] = {0};
+        char between[64] = "";
         for (size_t i = 0; i < p->cell_count; i++)
-            cells += p->cells[i].metric == m;
-        fprintf(f, "%-13s%s: %zu cells, %s\n", m ? "" : "metrics", p->metrics[m]->name, cells, p->metrics[m]->summary);
+            cells[p->cells[i].rung] += p->cells[i].metric == m;
+        if (cells[RUNG_BETWEEN])
+            snprintf(between, sizeof between, " and some of %zu between them", cells[RUNG_BETWEEN]);
+        fprintf(f, "%-13s%s: %zu cells%s, %s\n", m ? "" : "metrics", p->metrics[m]->name, cells[RUNG_SOLID], between,
+                p->metrics[m]->summary);
     }
 }
 

@@ -44,8 +44,8 @@ static void print_head(const struct page *page)
     html_text(page->f, text);
     fputs("</p>\n<p class=\"soft\">", page->f);
     html_print(page->f, "%zu cells, %zu launches of %zu rounds, profile %s, seed %llu, binding %s, waiting %s",
-               s->plan.cell_count, s->plan.launches, s->plan.rounds, s->plan.profile, (unsigned long long)s->plan.seed,
-               plan_bind_text(s->plan.bind), plan_wait_text(s->plan.wait));
+               page->blocks.first[page->blocks.count], s->plan.launches, s->plan.rounds, s->plan.profile,
+               (unsigned long long)s->plan.seed, plan_bind_text(s->plan.bind), plan_wait_text(s->plan.wait));
     fputs("</p>\n<nav>\n<a href=\"#worth\">What the numbers are worth</a>\n<a href=\"#pictures\">Pictures</a>\n",
           page->f);
     for (size_t m = 0; m < s->plan.metric_count; m++)

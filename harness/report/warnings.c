@@ -59,7 +59,7 @@ static void print_missing(const struct page *page)
         open_note(page->f, "warn", "Not complete.");
         html_print(page->f,
                    "%zu of %zu launches are there for every cell that was measured; %zu of %zu cells have no sample.",
-                   s->launches_least, page->plan->launches, s->cells_empty, page->plan->cell_count);
+                   s->launches_least, page->plan->launches, s->cells_empty, page->blocks.first[page->blocks.count]);
         close_note(page->f);
     }
     if (s->launches_least < PLAN_LAUNCHES_MIN) {

@@ -71,7 +71,7 @@ static void count_launches(const struct launches *l, struct soundness *s)
         size_t n = 0;
         for (size_t i = 0; i < l->plan->launches; i++)
             n += isnan(values[i]) ? 0 : 1;
-        s->cells_empty += n == 0;
+        s->cells_empty += n == 0 && l->plan->cells[c].rung != RUNG_DROPPED;
         if (n > 0 && n < s->launches_least)
             s->launches_least = n;
     }
