@@ -19,7 +19,7 @@ grep -E ',(measure|warmup),' results/samples.csv | grep -vq ',1$' && fail "a sam
 sessions=$(grep -c ',session,' results/samples.csv)
 [ "$(grep -c '^(canary),' results/samples.csv)" -ge $((sessions + 6)) ] || fail "not a canary beside every session"
 [ "$(grep -c '^(empty),' results/samples.csv)" -eq 6 ] || fail "not one empty region per launch"
-[ "$(grep -v '^(' results/summary.csv | tail -n +2 | wc -l)" -eq 44 ] || fail "summary.csv has not ((1 + 2 x 2) x 2 + 1) x 4 rows"
+[ "$(grep -v '^(' results/summary.csv | tail -n +2 | wc -l)" -eq 64 ] || fail "summary.csv has not (5 + 2 x 2 x 6) x 2 + 6 rows"
 for row in '(empty),wall,ns' '(canary),wall,ns' '(harness),per_sample,ns' '(harness),share,%' '(aa),ratio,1'; do
     grep -qF "$row," results/summary.csv || fail "summary.csv has no $row"
 done

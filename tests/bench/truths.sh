@@ -1,6 +1,6 @@
 #!/bin/bash
 # truths.sh POOLBENCH PLUGIN VERDICT SESSIONS [FOLDER]: planted truths in real sessions. Each is a run of `poolbench bench` with
-# a strategy, its equal, one that is 5 % slower, and one that adds 5 us to each item of 100 us; what the sessions say is
+# a strategy, its equal, one that is 5 % slower, and one that adds 100 us to each item of 100 us; what the sessions say is
 # counted. With FOLDER, lines of earlier calls are kept there in verdicts.txt, and counted too.
 #
 # Nothing about times is asserted: how often the machine lets the truth be seen is told, not judged.
@@ -11,7 +11,7 @@ lines=$folder/verdicts.txt
 
 for ((i = 0; i < sessions; i++)); do
     # shellcheck disable=SC2086 # several options
-    bench --plugin "$plugin" -s 'planted,planted:same=1,planted:percent=5,planted:ns=5000' -w spin --work 100us --workers 2 \
+    bench --plugin "$plugin" -s 'planted,planted:same=1,planted:percent=5,planted:ns=100000' -w spin --work 100us --workers 2 \
         --no-plots $session_options -o "session$i"
     "$verdict" "session$i" >said || fail "no verdict of session $i"
     [ "$(wc -l <said)" -eq 3 ] || fail "not three verdicts: $(cat said)"
@@ -27,13 +27,13 @@ awk '
         return n[who] % 2 ? v[(n[who] + 1) / 2] : (v[n[who] / 2] + v[n[who] / 2 + 1]) / 2
     }
     END {
-        for (i = split("same=1 percent=5 ns=5000", names, " "); i > 0; i--) {
+        for (i = split("same=1 percent=5 ns=100000", names, " "); i > 0; i--) {
             who = names[i]
-            for (near = k = 0; ++k <= n[who];) near += more[who, k] > 4900 && more[who, k] < 5100
+            for (near = k = 0; ++k <= n[who];) near += more[who, k] > 98000 && more[who, k] < 102000
             printf "%s: %d sessions, slower %d, faster %d, tie %d, inconclusive %d, incomplete %d; ratio %.4f, %.0f ns more (medians)", who,
                 n[who], count[who, "slower"], count[who, "faster"], count[who, "tie"], count[who, "inconclusive"],
                 count[who, "incomplete"], median(ratio, who), median(more, who)
-            printf who == "ns=5000" ? "; within 2 %% of 5000 ns in %d\n" : "\n", near
+            printf who == "ns=100000" ? "; within 2 %% of 100000 ns in %d\n" : "\n", near
         }
     }' "$lines"
 finish

@@ -104,7 +104,9 @@ static void derive_over_ones(const struct launches *l, size_t cell)
     const struct plan *p = l->plan;
     const double *ns = launches_of(l, cell, TIME_PER_ITEM);
     double *own = launches_of(l, cell, OVER_ONE), *best = launches_of(l, cell, OVER_BEST_ONE);
-    size_t other = cell;
+    const size_t twin_of = plan_twin_of(p, cell); /* a twin stands behind all others */
+    const size_t like = twin_of == SIZE_MAX ? cell : twin_of;
+    size_t other = like;
 
     while (other > 0 && p->series[other - 1] == p->series[cell])
         other--;
@@ -114,7 +116,7 @@ static void derive_over_ones(const struct launches *l, size_t cell)
         for (size_t i = 0; i < p->launches; i++) {
             const double ratio = launches_of(l, other, TIME_PER_ITEM)[i] / ns[i];
             best[i] = fmin(best[i], ratio); /* fmin passes over NAN */
-            if (p->cells[other].strategy == p->cells[cell].strategy)
+            if (p->cells[other].strategy == p->cells[like].strategy)
                 own[i] = ratio;
         }
     }
