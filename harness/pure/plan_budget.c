@@ -17,8 +17,8 @@ uint64_t plan_session_ns(const struct plan *p, const struct metric *m)
 {
     if (m->session_ns)
         return m->session_ns(p);
-    /* Pools share a long call out; the few serial ones are not worth another rule. */
-    const uint64_t call_ns = m->long_calls ? 2 * p->call_ns : p->call_ns;
+    /* Pools share a long call out, whose count is rounded up; the few serial ones are not worth another rule. */
+    const uint64_t call_ns = m->long_calls ? 3 * p->call_ns : p->call_ns;
     return (PLAN_WARMUPS + p->rounds) * call_ns;
 }
 
