@@ -23,7 +23,7 @@ sessions=$(grep -c ',session,' results/samples.csv)
 for row in '(empty),wall,ns' '(canary),wall,ns' '(harness),per_sample,ns' '(harness),share,%' '(aa),ratio,1'; do
     grep -qF "$row," results/summary.csv || fail "summary.csv has no $row"
 done
-[ "$(grep -c '\.twin,' results/summary.csv)" -eq 4 ] || fail "not one cell of a strategy against itself"
+[ "$(grep -c '\.twin,' results/summary.csv)" -eq 6 ] || fail "not one cell of a strategy against itself"
 cut -d, -f4,5 results/summary.csv | grep -q '^omp_dynamic,chunk=2$' || fail "options are lost"
 
 # The median over launches of medians over rounds, once more, in awk, for one cell.
