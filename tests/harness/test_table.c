@@ -76,7 +76,7 @@ static void other_waits_are_labelled(void **state)
     for (int labelled = 0; labelled < 2; labelled++) {
         p.strategies[1].own_wait = labelled;
         assert_true(summary_make(&p, samples, script(&p, samples), &s));
-        assert_true(table_format(&p, &s, &text));
+        assert_true(table_format(&p, &s, false, &text));
         assert_int_equal(strstr(text, "alpha:chunk=16,x=2 (not comparable) ") != NULL, labelled);
         assert_int_equal(strstr(text, "\n(not comparable): idle workers do not wait as --wait yield says") != NULL,
                          labelled);
