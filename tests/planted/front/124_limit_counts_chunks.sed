@@ -1,2 +1,2 @@
-# strategies/core/procs/pipe_link.c
+# strategies/core/procs/pipe_send.c
 s/l->given += range.count;/l->given++;/
