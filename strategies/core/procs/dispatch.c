@@ -246,7 +246,10 @@ static bool await_births(struct dispatch *d)
 
 enum pool_status dispatch_start(struct dispatch *d, struct pool_fault *fault)
 {
-    const int rc = supervisor_start(&d->supervisor, &HOOKS, d, d->setup->workers, d->setup->config->wait);
+    /* Its looks begin anew with each chunk that is over, so that with short ones it would never give a CPU up for long.
+     */
+    const enum pool_wait wait = d->setup->config->wait == POOL_WAIT_SPIN ? POOL_WAIT_SPIN : POOL_WAIT_SLEEP;
+    const int rc = supervisor_start(&d->supervisor, &HOOKS, d, d->setup->workers, wait);
 
     if (rc)
         return fault_set(fault, POOL_EOS, rc, "%zu worker processes could not be started", d->setup->workers);
