@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "born.h"
 
+#include "core/procs/burden.h"
 #include "core/procs/nursery.h"
 
 #include <errno.h>
@@ -101,7 +102,11 @@ static void large_memory_stays_behind(void **state)
 
     (void)state;
     assert_int_equal(nursery_open(&n, NULL), 0);
-    assert_int_equal(bear(&n, main_read, middle).signal, SIGSEGV);
+    const struct pool_fault left = bear(&n, main_read, middle);
+    if (burden_is_known())
+        assert_int_equal(left.signal, SIGSEGV);
+    else
+        assert_int_equal(left.exit_code, 7);
     nursery_close(&n);
     assert_int_equal(nursery_open(&n, middle), 0);
     assert_int_equal(bear(&n, main_read, middle).exit_code, 7);

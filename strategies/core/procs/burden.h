@@ -10,6 +10,11 @@
 #ifndef BURDEN_H
 #define BURDEN_H
 
+#include <stdbool.h>
+
+/* False: this program has a sanitizer, whose own memory looks like the host's, so nothing is ever dropped. */
+bool burden_is_known(void);
+
 /*
  * Make private anonymous memory inaccessible in this process, which has one thread. Kept are mappings of up to 16 MiB,
  * static data, the heap, the C library's arenas, thread stacks, what was mapped without reserve, and the mapping that
