@@ -60,7 +60,7 @@ measured() {
     fail "a replay measures something else"
 
 # The metrics of one worker count: the largest that is not oversubscribed. A death needs processes.
-bench --metric death,idle,memory -s pthread_steal,fork_shared --profile quick --budget 15s --no-plots \
+bench --metric death,idle,memory -s pthread_steal,fork_shared --profile quick --budget 60s --no-plots \
     -o sampled
 awk -F, '
     NR > 1 { median[$1, $2, $4] = $20 }
@@ -88,7 +88,7 @@ awk -F, '
 
 # Traced items, pools that share the machine, the price in CPU time: every quantity that the strategy has, and sane.
 bench --metric fairness,interference,cost -s pthread_steal,process_fork -w spin --workers 2 --profile quick \
-    --budget 20s --no-plots -o shared
+    --budget 60s --no-plots -o shared
 awk -F, '
     NR > 1 { median[$1, $2, $4] = $20 }
     function wants(metric, quantity, strategy, least) {
@@ -124,7 +124,7 @@ done
 
 # The roofs run what strategies run, failing items too, where each worker has a CPU; losses are told against them.
 bench -s roof_threads,roof_processes,pthread_steal -w spin,fail_at --workers 1,2 --work 10us --profile quick \
-    --budget 15s --no-plots -o roofs
+    --budget 60s --no-plots -o roofs
 awk -F, 'NR > 1 && $4 ~ /^roof_/ { n[$4, $6, $8]++ }
     $2 == "lost_to_pool" && $4 == "pthread_steal" { lost++; if ($20 > 100) { print "more than all is lost"; bad = 1 } }
     END {
@@ -136,7 +136,7 @@ awk -F, 'NR > 1 && $4 ~ /^roof_/ { n[$4, $6, $8]++ }
 
 # Ladders of throughput, each along its own axis, and drawn although there is no throughput.
 bench --metric metg,chunk,payload,payload_shared,imbalance,weak -s pthread_steal,fork_shared --workers 1,2 --work 1us --payload 64B,4KiB \
-    --profile quick --budget 40s --no-plots -o ladders
+    --profile quick --budget 100s --no-plots -o ladders
 awk -F, '
     NR > 1 { median[$1, $2, $4, $8] = $20 }
     NR > 1 && $2 == "time_per_item" && $4 == "pthread_steal" {
