@@ -11,20 +11,24 @@ XTICS = '1, 2, 4'
 CORES = 2
 USABLE = 2
 OVER = 2
-LAUNCHES_MIN = 15
+REGIME = 2
+LAUNCHES_MIN = 9
 LAUNCHES_MAX = 31
 PANELS = 4
-array LABEL[52] = ['fork_shared', 'fork_pipe', 'process_fork', 'pthread_queue', 'pthread_steal', 'thread_each', 'omp_static', 'omp_dynamic', 'omp_guided', 'omp_task', 'fiber', 'roof_threads', 'roof_processes', 'fork_shared', 'fork_pipe', 'process_fork', 'pthread_queue', 'pthread_steal', 'thread_each', 'omp_static', 'omp_dynamic', 'omp_guided', 'omp_task', 'fiber', 'roof_threads', 'roof_processes', 'fork_shared', 'fork_pipe', 'process_fork', 'pthread_queue', 'pthread_steal', 'thread_each', 'omp_static', 'omp_dynamic', 'omp_guided', 'omp_task', 'fiber', 'roof_threads', 'roof_processes', 'fork_shared', 'fork_pipe', 'process_fork', 'pthread_queue', 'pthread_steal', 'thread_each', 'omp_static', 'omp_dynamic', 'omp_guided', 'omp_task', 'fiber', 'roof_threads', 'roof_processes']
-array STYLE[52] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]
+array LABEL[56] = ['fork_shared', 'fork_pipe', 'process_fork', 'process_forkserver', 'pthread_queue', 'pthread_steal', 'thread_each', 'omp_static', 'omp_dynamic', 'omp_guided', 'omp_task', 'fiber', 'roof_threads', 'roof_processes', 'fork_shared', 'fork_pipe', 'process_fork', 'process_forkserver', 'pthread_queue', 'pthread_steal', 'thread_each', 'omp_static', 'omp_dynamic', 'omp_guided', 'omp_task', 'fiber', 'roof_threads', 'roof_processes', 'fork_shared', 'fork_pipe', 'process_fork', 'process_forkserver', 'pthread_queue', 'pthread_steal', 'thread_each', 'omp_static', 'omp_dynamic', 'omp_guided', 'omp_task', 'fiber', 'roof_threads', 'roof_processes', 'fork_shared', 'fork_pipe', 'process_fork', 'process_forkserver', 'pthread_queue', 'pthread_steal', 'thread_each', 'omp_static', 'omp_dynamic', 'omp_guided', 'omp_task', 'fiber', 'roof_threads', 'roof_processes']
+array STYLE[56] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]
+array RATE[56] = [ NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN]
+array SIGMA[56] = [ NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN]
+array KAPPA[56] = [ NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN]
 array TITLE[4] = ['nothing', 'spin, 100 us an item', 'skew (dist=pareto), 100 us an item', 'mandelbrot']
-array FIRST[4] = [1, 14, 27, 40]
-array LAST[4] = [13, 26, 39, 52]
+array FIRST[4] = [1, 15, 29, 43]
+array LAST[4] = [14, 28, 42, 56]
 array BASE[4] = [ 1,  1,  1,  1]
 array YLOG[4] = [10, 0, 0, 2]
-array YMIN[4] = [1.87192e-06, 0, 0, 0.0115424]
-array YMAX[4] = [2.80146, 2.20159, 2.17931, 2.6]
-STYLES = 13
-array ALL[13] = ['fork_shared', 'fork_pipe', 'process_fork', 'pthread_queue', 'pthread_steal', 'thread_each', 'omp_static', 'omp_dynamic', 'omp_guided', 'omp_task', 'fiber', 'roof_threads', 'roof_processes']
+array YMIN[4] = [2.00638e-06, 0, 0, 0.011059]
+array YMAX[4] = [2.6, 2.17828, 2.18515, 2.6]
+STYLES = 14
+array ALL[14] = ['fork_shared', 'fork_pipe', 'process_fork', 'process_forkserver', 'pthread_queue', 'pthread_steal', 'thread_each', 'omp_static', 'omp_dynamic', 'omp_guided', 'omp_task', 'fiber', 'roof_threads', 'roof_processes']
 
 # The look of every plot, and the parts they share. Included behind the head that `poolbench plot` writes (NAME, LABEL,
 # STYLE, PANELS, XMIN ...: harness/plot/script.h lists it), before throughput.gp, speedup.gp, efficiency.gp or overview.gp.
@@ -64,6 +68,9 @@ set pointsize 0.8
 spread = XLOG ? 0.16 : 0.05 * (XMAX - XMIN)
 aside(x, k, n) = XLOG ? x * 2 ** (spread * ((k + 0.5) / n - 0.5)) : x + spread * ((k + 0.5) / n - 0.5)
 
+# A value whose interval is drawn; without one there is no bar.
+barred(value, low) = low == low ? value : NaN
+
 set xrange [XMIN:XMAX]
 if (XLOG) { set logscale x XLOG }
 eval 'set xtics (' . XTICS . ')'
@@ -78,6 +85,11 @@ if (CORES > XMIN && CORES < XMAX) {
 
 # The best that there is: every worker a CPU of its own, as long as there are any.
 ideal(x) = x < 1 ? NaN : USABLE > 0 && x > USABLE ? USABLE : x
+
+# The scaling law of curve c beyond what it was fitted to: a prediction. LAWS: how many curves have one.
+predicted(x, c) = x <= REGIME ? NaN : RATE[c] * x / (1 + SIGMA[c] * (x - 1) + KAPPA[c] * x * (x - 1))
+LAWS = 0
+do for [c = 1:|RATE|] { if (RATE[c] == RATE[c] && REGIME > 0 && XMAX > REGIME) { LAWS = LAWS + 1 } }
 
 # The scale of panel p's values.
 values = 'unset logscale y; set ytics autofreq; set yrange [YMIN[p]:YMAX[p]]; if (YLOG[p]) { set logscale y YLOG[p] }; if (YLOG[p] == 2) { set ytics 2 }'
@@ -119,7 +131,7 @@ do for [p = 1:PANELS] {
     eval values
     set format y '%g'
     plot ideal(x) with lines dt 2 lc rgb GREY lw 1.2, \
-         for [c = FIRST[p]:LAST[p]] NAME . '.dat' index c - 1 using (aside($1, c - FIRST[p], n)):2:3:4 with yerrorbars \
+         for [c = FIRST[p]:LAST[p]] NAME . '.dat' index c - 1 using (aside($1, c - FIRST[p], n)):(barred($2, $3)):3:4 with yerrorbars \
              pt -1 lc rgb colour(STYLE[c]) lw 1, \
          for [c = FIRST[p]:LAST[p]] '' index c - 1 using (aside($1, c - FIRST[p], n)):2 with linespoints \
              pt mark(STYLE[c]) ps 0.6 dt dash(STYLE[c]) lc rgb colour(STYLE[c]) lw 1.5

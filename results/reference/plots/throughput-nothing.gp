@@ -11,20 +11,24 @@ XTICS = '1, 2, 4'
 CORES = 2
 USABLE = 2
 OVER = 2
-LAUNCHES_MIN = 15
+REGIME = 2
+LAUNCHES_MIN = 9
 LAUNCHES_MAX = 31
 PANELS = 1
-array LABEL[13] = ['fork_shared', 'pthread_steal', 'pthread_queue', 'roof_threads', 'roof_processes', 'omp_static', 'omp_guided', 'fiber', 'fork_pipe', 'omp_dynamic', 'omp_task', 'thread_each', 'process_fork']
-array STYLE[13] = [0, 4, 3, 11, 12, 6, 8, 10, 1, 7, 9, 5, 2]
+array LABEL[14] = ['roof_threads', 'roof_processes', 'pthread_steal', 'pthread_queue', 'fork_shared', 'omp_static', 'omp_guided', 'fiber', 'fork_pipe', 'omp_dynamic', 'omp_task', 'thread_each', 'process_forkserver', 'process_fork']
+array STYLE[14] = [12, 13, 5, 4, 0, 7, 9, 11, 1, 8, 10, 6, 3, 2]
+array RATE[14] = [ NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN]
+array SIGMA[14] = [ NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN]
+array KAPPA[14] = [ NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN,  NaN]
 array TITLE[1] = ['nothing']
 array FIRST[1] = [1]
-array LAST[1] = [13]
-array BASE[1] = [ 806679000]
+array LAST[1] = [14]
+array BASE[1] = [ 799463000]
 array YLOG[1] = [10]
-array YMIN[1] = [1244.01]
-array YMAX[1] = [2.31484e+09]
-STYLES = 13
-array ALL[13] = ['fork_shared', 'fork_pipe', 'process_fork', 'pthread_queue', 'pthread_steal', 'thread_each', 'omp_static', 'omp_dynamic', 'omp_guided', 'omp_task', 'fiber', 'roof_threads', 'roof_processes']
+array YMIN[1] = [1388]
+array YMAX[1] = [2.18031e+09]
+STYLES = 14
+array ALL[14] = ['fork_shared', 'fork_pipe', 'process_fork', 'process_forkserver', 'pthread_queue', 'pthread_steal', 'thread_each', 'omp_static', 'omp_dynamic', 'omp_guided', 'omp_task', 'fiber', 'roof_threads', 'roof_processes']
 
 # The look of every plot, and the parts they share. Included behind the head that `poolbench plot` writes (NAME, LABEL,
 # STYLE, PANELS, XMIN ...: harness/plot/script.h lists it), before throughput.gp, speedup.gp, efficiency.gp or overview.gp.
@@ -64,6 +68,9 @@ set pointsize 0.8
 spread = XLOG ? 0.16 : 0.05 * (XMAX - XMIN)
 aside(x, k, n) = XLOG ? x * 2 ** (spread * ((k + 0.5) / n - 0.5)) : x + spread * ((k + 0.5) / n - 0.5)
 
+# A value whose interval is drawn; without one there is no bar.
+barred(value, low) = low == low ? value : NaN
+
 set xrange [XMIN:XMAX]
 if (XLOG) { set logscale x XLOG }
 eval 'set xtics (' . XTICS . ')'
@@ -78,6 +85,11 @@ if (CORES > XMIN && CORES < XMAX) {
 
 # The best that there is: every worker a CPU of its own, as long as there are any.
 ideal(x) = x < 1 ? NaN : USABLE > 0 && x > USABLE ? USABLE : x
+
+# The scaling law of curve c beyond what it was fitted to: a prediction. LAWS: how many curves have one.
+predicted(x, c) = x <= REGIME ? NaN : RATE[c] * x / (1 + SIGMA[c] * (x - 1) + KAPPA[c] * x * (x - 1))
+LAWS = 0
+do for [c = 1:|RATE|] { if (RATE[c] == RATE[c] && REGIME > 0 && XMAX > REGIME) { LAWS = LAWS + 1 } }
 
 # The scale of panel p's values.
 values = 'unset logscale y; set ytics autofreq; set yrange [YMIN[p]:YMAX[p]]; if (YLOG[p]) { set logscale y YLOG[p] }; if (YLOG[p] == 2) { set ytics 2 }'
@@ -114,8 +126,10 @@ eval values
 # Items per second against the worker count.
 set ylabel 'items per second' offset -1, 0
 set format y YLOG[p] ? '%.0s%c' : '%.1s%c'
-plot for [c = FIRST[p]:LAST[p]] NAME . '.dat' index c - 1 using (aside($1, c - FIRST[p], n)):2:3:4 with yerrorbars \
+plot for [c = FIRST[p]:LAST[p]] NAME . '.dat' index c - 1 using (aside($1, c - FIRST[p], n)):(barred($2, $3)):3:4 with yerrorbars \
          pt -1 lc rgb colour(STYLE[c]) lw 1.2 notitle, \
      for [c = FIRST[p]:LAST[p]] '' index c - 1 using (aside($1, c - FIRST[p], n)):2 with linespoints \
          pt mark(STYLE[c]) dt dash(STYLE[c]) lc rgb colour(STYLE[c]) lw 1.8 title LABEL[c], \
+     for [c = FIRST[p]:LAST[p]] predicted(x, c) with lines dt 2 lc rgb colour(STYLE[c]) lw 1 notitle, \
+     for [i = 1:LAWS > 0] NaN with lines dt 2 lc rgb 'black' lw 1 title 'predicted', \
      BASE[p] with lines dt 2 lc rgb GREY lw 1.5 title 'serial'
