@@ -141,7 +141,6 @@ static enum campaign_end foresee(struct campaign *c, size_t next, char why[WHY_S
 static enum campaign_end run_launch(struct campaign *c, size_t launch, bool *stop, char why[WHY_SIZE])
 {
     enum campaign_end end = CAMPAIGN_DONE;
-
     const bool left = is_left(c, launch);
 
     if (left) {

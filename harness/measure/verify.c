@@ -28,7 +28,7 @@ struct verify_right *verify_right_new(size_t bytes, bool shared)
 void verify_right_free(struct verify_right *r)
 {
     if (r)
-        munmap(r, sizeof *r + r->bytes);
+        (void)munmap(r, sizeof *r + r->bytes); /* cannot fail on a whole mapping */
 }
 
 bool verify_open(struct verify *v, const struct workload *workload, const struct workload_run *run, size_t workers,
@@ -49,7 +49,8 @@ bool verify_open(struct verify *v, const struct workload *workload, const struct
         return false;
     }
     v->right = right;
-    madvise(right, sizeof *right + right->bytes, MADV_DONTFORK); /* or a fresh process per item cost more for it */
+    /* Or a fresh process per item would cost more for it; where that fails, it does. */
+    (void)madvise(right, sizeof *right + right->bytes, MADV_DONTFORK);
     return true;
 }
 

@@ -17,10 +17,9 @@
  * Abstracted: the lanes (a counter of units left; lanes.pml has the rest), the looks before going to sleep, which free
  * seat board_sit takes (any), the order of the queue (any), TRIES, weak memory.
  *
- * Sizes: WORKERS and CALLERS, 1 or 2, ROUNDS calls of each, COUNT units in a call, JOBS,
- * 1 or 2. MEET: the units of the first caller's
- * calls wait for each other, so WORKERS of them have to run at once; the others' calls have one unit. FAIL_FAST: any
- * unit may fail, and the call is to end then. Planted races: the switches that tests/models/models.def names.
+ * Sizes: WORKERS and CALLERS, 1 or 2, ROUNDS calls of each, COUNT units in a call, JOBS, 1 or 2. MEET: the units of the
+ * first caller's calls wait for each other, so WORKERS of them have to run at once; the others' calls have one unit.
+ * FAIL_FAST: any unit may fail, and the call is to end then. Planted races: the switches that tests/models/models.def names.
  */
 #ifndef WORKERS
 #define WORKERS 2
